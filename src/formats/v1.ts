@@ -1,0 +1,133 @@
+import type { APIGatewayEventIdentity, APIGatewayProxyEvent } from 'aws-lambda';
+import { v4 as uuid } from 'uuid';
+import type { GatewayRequest, HeaderField } from '../http/gateway-request';
+import { headerValue } from '../http/gateway-request';
+import { groupByName, parseQuery } from '../http/query-string';
+import { describeCaller } from './caller';
+import { eventBody, isTextBody } from './event-body';
+import { eventHeaders } from './event-headers';
+import { gatewayContext } from './gateway-context';
+import type { FormatOptions, PayloadFormat } from './payload-format';
+import { decodeProxyResult } from './proxy-result';
+import { STAND_INS, domainFields, formatRequestTime, protocol } from './request-context';
+
+/**
+ * Payload format 1.0: the proxy event and result of API Gateway's REST APIs.
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html
+ */
+export const v1: PayloadFormat = {
+  errorDialect: 'rest',
+  encode: encodeEvent,
+  decode: decodeProxyResult,
+};
+
+/** Headers that a REST API does not hand to the function (recorded from a regional API with AWS_PROXY). */
+const DROPPED_HEADERS: ReadonlySet<string> = new Set([
+  'connection',
+  'content-length',
+  'content-md5',
+  'expect',
+  'max-forwards',
+  'proxy-authenticate',
+  'server',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+  'www-authenticate',
+]);
+
+/** Headers that a REST API spells in its own way, whatever the client sent (recorded). */
+const RESPELLED_HEADERS: ReadonlyMap<string, string> = new Map(
+  [
+    'Host',
+    'User-Agent',
+    'Authorization',
+    'X-Amzn-Trace-Id',
+    'X-Forwarded-For',
+    'X-Forwarded-Port',
+    'X-Forwarded-Proto',
+  ].map((name) => [name.toLowerCase(), name]),
+);
+
+/** In a REST API's query string a semicolon separates parameters too. */
+const QUERY_SEPARATOR = /[&;]/;
+
+function encodeEvent(request: GatewayRequest, options: FormatOptions): APIGatewayProxyEvent {
+  const headers = eventHeaders(request, DROPPED_HEADERS);
+  const query = groupByName(parseQuery(request.rawQuery, QUERY_SEPARATOR));
+  const body = request.body.length > 0 ? eventBody(request, options.binaryMediaTypes, isTextBody) : null;
+  return {
+    resource: request.route.resource,
+    path: visiblePath(request),
+    httpMethod: request.method,
+    headers: Object.fromEntries(headers.map((field) => [spelling(field), field.values.at(-1)])),
+    multiValueHeaders: Object.fromEntries(headers.map((field) => [spelling(field), [...field.values]])),
+    queryStringParameters: orNull(query, (values) => values.at(-1)),
+    multiValueQueryStringParameters: orNull(query, (values) => [...values]),
+    pathParameters: orNull(new Map(Object.entries(request.route.pathParameters)), (value) => value),
+    stageVariables: options.stageVariables ?? null,
+    requestContext: requestContext(request, options),
+    body: body?.body ?? null,
+    isBase64Encoded: body?.isBase64Encoded ?? false,
+  };
+}
+
+function spelling(field: HeaderField): string {
+  return RESPELLED_HEADERS.get(field.lowerName) ?? field.name;
+}
+
+/** `//x` is `/x` in `path`, and stays in `requestContext.path` (recorded). */
+function visiblePath(request: GatewayRequest): string {
+  return request.path.replace(/^\/{2,}/, '/');
+}
+
+/** Where a REST event has nothing, it has `null`, never an empty object. */
+function orNull<V, R>(map: ReadonlyMap<string, V>, pick: (value: V) => R): Record<string, R> | null {
+  return map.size === 0 ? null : Object.fromEntries([...map].map(([name, value]) => [name, pick(value)]));
+}
+
+function requestContext(request: GatewayRequest, options: FormatOptions): APIGatewayProxyEvent['requestContext'] {
+  const caller = describeCaller(request.consumer);
+  return {
+    ...gatewayContext(request),
+    ...STAND_INS,
+    ...domainFields(request),
+    // With an authorizer only: without one the key is absent (recorded).
+    ...(caller && {
+      authorizer: {
+        principalId: caller.principalId,
+        ...caller.fields,
+        ...(caller.claims && { claims: caller.claims }),
+      },
+    }),
+    extendedRequestId: uuid(),
+    httpMethod: request.method,
+    identity: identity(request),
+    path: options.stage === '$default' ? request.path : `/${options.stage}${request.path}`,
+    protocol: protocol(request),
+    requestId: request.id,
+    requestTime: formatRequestTime(request.receivedAt),
+    requestTimeEpoch: request.receivedAt.getTime(),
+    resourcePath: request.route.resource,
+    stage: options.stage,
+  } as APIGatewayProxyEvent['requestContext'];
+}
+
+/** REST events have these keys without IAM and Cognito too; the type wants more of them than AWS sends. */
+function identity(request: GatewayRequest): Partial<APIGatewayEventIdentity> {
+  return {
+    accessKey: null,
+    accountId: null,
+    caller: null,
+    cognitoAuthenticationProvider: null,
+    cognitoAuthenticationType: null,
+    cognitoIdentityId: null,
+    cognitoIdentityPoolId: null,
+    principalOrgId: null,
+    sourceIp: request.client.sourceIp,
+    user: null,
+    userAgent: headerValue(request, 'user-agent') ?? null,
+    userArn: null,
+  };
+}

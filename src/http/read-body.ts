@@ -1,0 +1,133 @@
+import type { Readable } from 'node:stream';
+import { LambdaProxyError } from '../errors/lambda-proxy-error';
+import type { HostRequest } from '../host/express-gateway';
+import { serializeBody } from './serialize-body';
+
+export interface RequestBody {
+  readonly bytes: Buffer;
+  /**
+   * An earlier policy replaced or parsed the body: `Content-Length`, `Content-Encoding` and `Transfer-Encoding` of the
+   * request no longer describe it.
+   */
+  readonly rewritten: boolean;
+}
+
+/**
+ * The request's body, in whatever state earlier policies left it.
+ *
+ * 1. The host's json-schema condition and request-transformer leave a `requestStream` behind.
+ * 2. A body parser leaves `req.body` and a drained request; two json-schema conditions leave an empty `requestStream`.
+ * 3. Otherwise the request itself is unread.
+ *
+ * @param limit bytes; more than that fails with `REQUEST_TOO_LARGE` before it is read
+ * @param signal ends the waiting when the client leaves or the deadline passes
+ */
+export async function readBody(req: HostRequest, limit: number, signal: AbortSignal): Promise<RequestBody> {
+  if (declaredLength(req) > limit) throw tooLarge(limit);
+  const { requestStream } = req.egContext;
+  const replaced = requestStream && (await readReplacement(req, requestStream, { limit, signal }));
+  if (replaced && !isLost(req, replaced.bytes)) return replaced;
+  if (wasParsed(req)) return restoreParsed(req, limit);
+  if (req.readableEnded && hasDeclaredBody(req)) {
+    throw new LambdaProxyError('INTERNAL', 'an earlier policy consumed the request body and did not keep it');
+  }
+  return { bytes: await collect(req, { limit, signal }), rewritten: false };
+}
+
+/** A number when request-transformer rewrote the body, text when it is the client's. */
+function declaredLength(req: HostRequest): number {
+  return Number(req.headers['content-length'] ?? 0);
+}
+
+/**
+ * Reads the stream that stands for the request. request-transformer sets the length as a number and never ends its
+ * stream (measured): just that many bytes are read.
+ */
+async function readReplacement(req: HostRequest, stream: Readable, options: CollectOptions): Promise<RequestBody> {
+  unpipeOthers(req, stream);
+  const rewrittenLength: unknown = req.headers['content-length'];
+  const rewritten = typeof rewrittenLength === 'number';
+  const bytes = await collect(stream, { ...options, stopAt: rewritten ? rewrittenLength : undefined });
+  return { bytes, rewritten };
+}
+
+/** A second json-schema condition leaves an empty stream for a body that the first one's parser took. */
+function isLost(req: HostRequest, bytes: Buffer): boolean {
+  return bytes.length === 0 && req._body === true && String(req.headers['content-length']) !== '0';
+}
+
+function wasParsed(req: HostRequest): boolean {
+  return req._body === true || (req.readableEnded && req.body !== undefined);
+}
+
+function restoreParsed(req: HostRequest, limit: number): RequestBody {
+  const bytes = serializeBody(req.body, req.headers['content-type']);
+  if (bytes.length > limit) throw tooLarge(limit);
+  return { bytes, rewritten: true };
+}
+
+function hasDeclaredBody(req: HostRequest): boolean {
+  return req.headers['transfer-encoding'] !== undefined || declaredLength(req) > 0;
+}
+
+/** The request may still be piped into the stream of an earlier json-schema condition that nobody reads: a deadlock. */
+function unpipeOthers(req: HostRequest, current: Readable): void {
+  const piped = (req as unknown as { _readableState?: { pipes?: readonly unknown[] } })._readableState?.pipes ?? [];
+  for (const destination of [...piped]) {
+    if (destination !== current) req.unpipe(destination as NodeJS.WritableStream);
+  }
+}
+
+interface CollectOptions {
+  readonly limit: number;
+  readonly signal: AbortSignal;
+  /** Bytes after which the body is complete, whether or not the stream ends. */
+  readonly stopAt?: number | undefined;
+}
+
+/** Reads a stream to its end. Copies nothing when the body came in one piece, and leaves no listener behind. */
+function collect(stream: Readable, { limit, signal, stopAt }: CollectOptions): Promise<Buffer> {
+  if (stopAt === 0 || stream.readableEnded) return Promise.resolve(Buffer.alloc(0));
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let length = 0;
+    const onData = (chunk: Buffer): void => {
+      chunks.push(chunk);
+      length += chunk.length;
+      if (length > limit) fail(tooLarge(limit));
+      else if (stopAt !== undefined && length >= stopAt) succeed();
+    };
+    const succeed = (): void => {
+      stopListening();
+      const [first] = chunks;
+      resolve(first && chunks.length === 1 ? first : Buffer.concat(chunks, length));
+    };
+    const fail = (error: Error): void => {
+      stopListening();
+      // What still comes is thrown away: a client that is not read cannot read its answer, and its next request neither.
+      stream.resume();
+      reject(error);
+    };
+    const onError = (cause: unknown): void => {
+      fail(new LambdaProxyError('BODY_UNREADABLE', 'the request body could not be read', { cause }));
+    };
+    const onClose = (): void => {
+      onError(new Error('the connection closed before the body was complete'));
+    };
+    const onAbort = (): void => {
+      fail(signal.reason as Error);
+    };
+    const stopListening = (): void => {
+      stream.off('data', onData).off('end', succeed).off('error', onError).off('close', onClose);
+      signal.removeEventListener('abort', onAbort);
+    };
+    stream.on('data', onData).once('end', succeed).once('error', onError).once('close', onClose);
+    signal.addEventListener('abort', onAbort, { once: true });
+    if (signal.aborted) onAbort();
+    else if (stream.destroyed) onClose();
+  });
+}
+
+function tooLarge(limit: number): LambdaProxyError {
+  return new LambdaProxyError('REQUEST_TOO_LARGE', `the request body is larger than ${limit} bytes`);
+}

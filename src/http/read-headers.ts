@@ -1,0 +1,62 @@
+import type { HostRequest } from '../host/express-gateway';
+import type { HeaderField } from './gateway-request';
+
+/**
+ * The request's headers, repeated lines kept apart and in the client's spelling.
+ *
+ * `req.headers` is the truth: earlier policies delete and change it, and `rawHeaders` still has what they deleted.
+ * `rawHeaders` only gives the spelling, and the single lines of what Node joined.
+ */
+export function readHeaders(req: HostRequest): readonly HeaderField[] {
+  const received = receivedLines(req.rawHeaders);
+  const fields = new Map<string, HeaderField>();
+  for (const [key, value] of Object.entries<unknown>(req.headers)) {
+    if (value === undefined || value === null) continue;
+    const lowerName = key.toLowerCase();
+    const lines = received.get(lowerName);
+    const values = Array.isArray(value) ? value.map(String) : [headerText(value)];
+    fields.set(lowerName, {
+      // A policy that adds a header may spell it as it likes; Node has the client's in lower case.
+      name: lines?.name ?? key,
+      lowerName,
+      values: lines && isUnchanged(lowerName, lines.values, values) ? lines.values : values,
+    });
+  }
+  if (isForgedConsumerId(fields.get('eg-consumer-id'), req.egContext.consumer)) fields.delete('eg-consumer-id');
+  return [...fields.values()];
+}
+
+/** Express Gateway's `headers` and request-transformer policies put numbers and objects into `req.headers`. */
+function headerText(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+interface ReceivedLines {
+  readonly name: string;
+  readonly values: string[];
+}
+
+function receivedLines(rawHeaders: readonly string[]): ReadonlyMap<string, ReceivedLines> {
+  const lines = new Map<string, ReceivedLines>();
+  for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
+    const [name = '', value = ''] = rawHeaders.slice(i, i + 2);
+    const known = lines.get(name.toLowerCase());
+    if (known) known.values.push(value);
+    else lines.set(name.toLowerCase(), { name, values: [value] });
+  }
+  return lines;
+}
+
+/** Whether the value in `req.headers` is what Node made of the received lines: `, ` between them, `; ` for cookies. */
+function isUnchanged(lowerName: string, received: readonly string[], current: readonly string[]): boolean {
+  return current.length === 1 && current[0] === received.join(lowerName === 'cookie' ? '; ' : ', ');
+}
+
+/**
+ * The host sets `eg-consumer-id` when a caller authenticated, and leaves a client's own in place otherwise (measured):
+ * anybody could name himself.
+ */
+function isForgedConsumerId(field: HeaderField | undefined, consumer: unknown): boolean {
+  const id = typeof consumer === 'object' && consumer !== null ? (consumer as { id?: unknown }).id : undefined;
+  return field !== undefined && field.values[0] !== id;
+}
