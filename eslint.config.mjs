@@ -21,6 +21,7 @@ export default tseslint.config(
   {
     files: ['test/**/*.ts'],
     rules: {
+      complexity: 'off',
       'max-lines-per-function': 'off',
       '@typescript-eslint/no-non-null-assertion': 'off',
       '@typescript-eslint/no-unsafe-assignment': 'off',

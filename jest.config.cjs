@@ -3,6 +3,7 @@
 /** What every kind of test shares: TypeScript is only stripped here, `npm run typecheck` checks it. */
 const base = {
   testEnvironment: 'node',
+  setupFiles: ['<rootDir>/test/support/setup.ts'],
   transform: {
     '^.+\\.ts$': ['ts-jest', { tsconfig: 'tsconfig.test.json', diagnostics: false }],
   },
