@@ -15,7 +15,7 @@ export interface GuessOptions {
  * Types that make a browser run what is in the body (HTML, SVG, any XML, any script). A function that wants one of them
  * has to say so: a guess must not turn uploaded data into a page of this origin.
  */
-const EXECUTED_BY_BROWSERS = /html|svg|xml|script/i;
+const EXECUTED_BY_BROWSERS = /html|svg|script|[/+]xml(?:-|$)/i;
 
 /** Headers for a body whose type the function did not name: a guess, marked so that browsers do not guess further. */
 export function guessContentType(body: Buffer, options: GuessOptions): readonly ResponseHeader[] {

@@ -21,7 +21,7 @@ const CONNECTION_HEADERS: ReadonlySet<string> = new Set([
 const ADDED_TO: ReadonlySet<string> = new Set(['vary', 'set-cookie']);
 
 /**
- * Writes an answer, whole.
+ * Writes an answer, whole. Of headers that come twice the last one counts.
  *
  * One `write` and one `end`: the host's response-transformer wraps `write` only, and parses each piece on its own
  * (measured). Headers are set one by one, because it cannot take away what `writeHead` was given.

@@ -4,6 +4,8 @@ import type { LambdaProxyError } from '../errors/lambda-proxy-error';
 import { toLambdaProxyError } from '../errors/lambda-proxy-error';
 import type { HostRequest, HostResponse, Logger, PolicyDefinition, PolicyHandler } from '../host/express-gateway';
 import { Exchange } from '../http/exchange';
+import type { GatewayRequest } from '../http/gateway-request';
+import type { GatewayResponse, ResponseHeader } from '../http/gateway-response';
 import { readRequest } from '../http/read-request';
 import { writeResponse } from '../http/write-response';
 import type { LambdaProxyOptions, ResolvedOptions } from '../options/definitions';
@@ -33,8 +35,7 @@ function lambdaProxyHandler(options: ResolvedOptions, upstream: Upstream, logger
     const request = await readRequest(req, exchange, { ...options, maxBodyLength: upstream.maxBodyLength });
     const response = await upstream.forward(request, exchange);
     exchange.phase = 'answer';
-    res.setHeader('x-amzn-RequestId', request.id);
-    writeResponse(res, request.method, response);
+    writeResponse(res, request.method, withHeaders(response, requestIdHeader(request.id), traceHeader(request)));
   }
 
   function fail(req: HostRequest, res: HostResponse, exchange: Exchange, error: LambdaProxyError): void {
@@ -54,8 +55,8 @@ function lambdaProxyHandler(options: ResolvedOptions, upstream: Upstream, logger
       res.destroy();
       return;
     }
-    res.setHeader('x-amzn-RequestId', req.egContext.requestID);
-    writeResponse(res, req.method, errorResponse(error, upstream.errorDialect, options.unhandledStatus));
+    const response = errorResponse(error, upstream.errorDialect, options.unhandledStatus);
+    writeResponse(res, req.method, withHeaders(response, requestIdHeader(req.egContext.requestID)));
   }
 
   return (req, res) => {
@@ -70,4 +71,17 @@ function lambdaProxyHandler(options: ResolvedOptions, upstream: Upstream, logger
         exchange.end();
       });
   };
+}
+
+/** Every answer carries the id that the event and the log have. */
+function requestIdHeader(id: string): ResponseHeader {
+  return ['x-amzn-RequestId', [id]];
+}
+
+function traceHeader(request: GatewayRequest): ResponseHeader {
+  return ['X-Amzn-Trace-Id', [request.traceId]];
+}
+
+function withHeaders(response: GatewayResponse, ...headers: readonly ResponseHeader[]): GatewayResponse {
+  return { ...response, headers: [...response.headers, ...headers] };
 }
