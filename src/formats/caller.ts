@@ -20,7 +20,13 @@ const SECRET_NAME = /token|secret|password|credential|hash/i;
 export function describeCaller(consumer: unknown): Caller | undefined {
   if (typeof consumer !== 'object' || consumer === null) return undefined;
   const record = consumer as Readonly<Record<string, unknown>>;
-  return record.type === 'user' || record.type === 'application' ? knownConsumer(record) : tokenClaims(record);
+  return isKnownConsumer(record) ? knownConsumer(record) : tokenClaims(record);
+}
+
+/** The host marks its users and applications with `type`; a token's claims may have one too, and a subject or issuer. */
+function isKnownConsumer(record: Readonly<Record<string, unknown>>): boolean {
+  const isMarked = record.type === 'user' || record.type === 'application';
+  return isMarked && record.sub === undefined && record.iss === undefined;
 }
 
 function knownConsumer(record: Readonly<Record<string, unknown>>): Caller {

@@ -25,16 +25,33 @@ export function readMultiValueHeaders(result: JsonObject): HeaderSource {
   );
 }
 
-/** Header names are compared without case; the first spelling and the order of first appearance are kept. */
+interface MergedHeader {
+  readonly name: string;
+  readonly lines: { readonly value: string; readonly source: number }[];
+}
+
+/**
+ * Header names are compared without case; the first spelling and the order of first appearance are kept.
+ *
+ * @param samePairOnce what two sources say is sent once; what one source repeats it means to repeat
+ */
 export function mergeHeaders(sources: readonly HeaderSource[], samePairOnce: boolean): readonly ResponseHeader[] {
-  const merged = new Map<string, { readonly name: string; readonly values: string[] }>();
-  for (const [name, value] of sources.flat()) {
-    const lowerName = name.toLowerCase();
-    const known = merged.get(lowerName);
-    if (!known) merged.set(lowerName, { name, values: [value] });
-    else if (isRepeatable(lowerName) && !(samePairOnce && known.values.includes(value))) known.values.push(value);
+  const merged = new Map<string, MergedHeader>();
+  for (const [source, lines] of sources.entries()) {
+    for (const [name, value] of lines) {
+      const lowerName = name.toLowerCase();
+      const known = merged.get(lowerName);
+      if (!known) merged.set(lowerName, { name, lines: [{ value, source }] });
+      else if (isRepeatable(lowerName) && !(samePairOnce && isSaidElsewhere(known, value, source))) {
+        known.lines.push({ value, source });
+      }
+    }
   }
-  return [...merged.values()].map(({ name, values }) => [name, values]);
+  return [...merged.values()].map(({ name, lines }) => [name, lines.map(({ value }) => value)]);
+}
+
+function isSaidElsewhere(header: MergedHeader, value: string, source: number): boolean {
+  return header.lines.some((line) => line.value === value && line.source !== source);
 }
 
 /** A second content type would make an answer that every client reads differently. */

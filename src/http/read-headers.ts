@@ -58,5 +58,5 @@ function isUnchanged(lowerName: string, received: readonly string[], current: re
  */
 function isForgedConsumerId(field: HeaderField | undefined, consumer: unknown): boolean {
   const id = typeof consumer === 'object' && consumer !== null ? (consumer as { id?: unknown }).id : undefined;
-  return field !== undefined && field.values[0] !== id;
+  return field !== undefined && (id === undefined || field.values[0] !== String(id as string | number));
 }

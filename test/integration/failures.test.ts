@@ -214,7 +214,13 @@ const rows: Readonly<Record<string, FailureRow>> = {
 };
 
 /** Codes that have a test file of their own, because the client sees no answer or another test has to provoke them. */
-const ELSEWHERE: readonly ErrorCode[] = ['CLIENT_CLOSED', 'BODY_UNREADABLE', 'CREDENTIALS'];
+const ELSEWHERE: readonly ErrorCode[] = [
+  'CLIENT_CLOSED',
+  'BODY_UNREADABLE',
+  'CREDENTIALS',
+  'CONFIGURATION',
+  'OVERLOADED',
+];
 
 let stack: Stack;
 

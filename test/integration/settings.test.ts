@@ -161,6 +161,16 @@ const cases = {
 const testedElsewhere: Record<Exclude<OptionName, keyof typeof cases>, string> = {
   region: 'aws/settings.test.ts',
   endpoint: 'aws/settings.test.ts',
+  profile: 'aws/credentials.test.ts',
+  credentials: 'aws/credentials.test.ts',
+  assumeRole: 'aws/assume-role.test.ts',
+  connectTimeout: 'aws/network.test.ts',
+  proxyUrl: 'aws/network.test.ts',
+  caFile: 'aws/network.test.ts',
+  sslVerify: 'aws/network.test.ts',
+  maxAttempts: 'aws/executions.test.ts',
+  maxConnections: 'aws/limits.test.ts',
+  maxPending: 'aws/limits.test.ts',
 };
 
 const names = Object.keys(cases) as (keyof typeof cases)[];
