@@ -42,6 +42,10 @@ export const catalogue = {
   UPSTREAM_UNAVAILABLE: { status: 500, message: internal },
   /** Lambda's concurrency limits, or those of the account. */
   THROTTLED: { status: 503, message: unavailable, retryAfter: 1 },
+  /** Our own limits: `maxConnections` calls are under way and `maxPending` wait. */
+  OVERLOADED: { status: 503, message: unavailable, retryAfter: 1 },
+  /** Settings or environment that cannot work, which shows with the first request only: no region, for instance. */
+  CONFIGURATION: { status: 500, message: internal },
   /** Option `timeout` was reached. */
   TIMEOUT: { status: 504, message: { rest: 'Endpoint request timed out', http: 'Endpoint request timed out' } },
   /** Anything else: a fault of this plugin, or of a policy before it. */

@@ -16,8 +16,13 @@ export class LambdaProxyError extends Error {
   }
 }
 
-/** Turns whatever was thrown into a `LambdaProxyError`; what nobody classified is a fault of our own. */
-export function toLambdaProxyError(thrown: unknown): LambdaProxyError {
+/**
+ * Turns whatever was thrown into a `LambdaProxyError`; what nobody classified is a fault of our own.
+ *
+ * @param signal its reason counts where it was aborted: what is thrown then only says that it was
+ */
+export function toLambdaProxyError(thrown: unknown, signal: AbortSignal): LambdaProxyError {
   if (thrown instanceof LambdaProxyError) return thrown;
+  if (signal.aborted && signal.reason instanceof LambdaProxyError) return signal.reason;
   return new LambdaProxyError('INTERNAL', 'unexpected failure', { cause: thrown });
 }

@@ -12,6 +12,7 @@ import type { FormatOptions, PayloadFormat } from './payload-format';
  */
 export const custom: PayloadFormat = {
   errorDialect: 'rest',
+  isProxyIntegration: false,
   encode: (request, options) => request.lambdaContext ?? shortEvent(request, options),
   decode,
 };

@@ -14,6 +14,7 @@ import { decodeProxyResult } from './proxy-result';
  */
 export const legacy: PayloadFormat = {
   errorDialect: 'rest',
+  isProxyIntegration: true,
   encode: encodeEvent,
   decode: decodeProxyResult,
 };

@@ -18,6 +18,8 @@ export interface FormatOptions {
 /** One shape of event and result: the only place that knows what a function sees and may return. */
 export interface PayloadFormat {
   readonly errorDialect: ErrorDialect;
+  /** Whether results describe an answer (status, headers, body); otherwise the payload is the body. */
+  readonly isProxyIntegration: boolean;
   /** The function's event, ready for `JSON.stringify`. */
   encode(request: GatewayRequest, options: FormatOptions): unknown;
   /**

@@ -1,12 +1,11 @@
-import { LambdaProxyError } from '../errors/lambda-proxy-error';
 import type { GatewayRequest } from '../http/gateway-request';
 import type { GatewayResponse } from '../http/gateway-response';
 import { guessContentType } from '../http/guess-content-type';
+import type { JsonObject } from './json-result';
+import { isJsonObject, malformed, parseResult } from './json-result';
 import type { FormatOptions } from './payload-format';
 import type { HeaderSource } from './result-headers';
 import { mergeHeaders, readCookies, readHeaders, readMultiValueHeaders } from './result-headers';
-
-export type JsonObject = Readonly<Record<string, unknown>>;
 
 /** Decodes the result of a REST API's proxy integration, which format 1.0 and `legacy` share. */
 export function decodeProxyResult(payload: Buffer, request: GatewayRequest, options: FormatOptions): GatewayResponse {
@@ -45,25 +44,8 @@ export function proxyResponse(
   return { status, headers: hasType ? headers : [...guessContentType(body, guess), ...headers], body };
 }
 
-/** @throws LambdaProxyError `MALFORMED_RESULT` when the payload is not JSON */
-export function parseResult(payload: Buffer): unknown {
-  try {
-    return JSON.parse(payload.toString());
-  } catch {
-    throw malformed('it is not JSON');
-  }
-}
-
-export function isJsonObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-export function malformed(why: string): LambdaProxyError {
-  return new LambdaProxyError('MALFORMED_RESULT', `the function's result is malformed: ${why}`);
-}
-
 /** A number or a numeric string (recorded); 1xx is no final answer (RFC 9110, section 15.2). */
-function readStatus(value: unknown): number {
+export function readStatus(value: unknown): number {
   if (value === undefined || value === null) return 200;
   const status = typeof value === 'string' && /^\d{3}$/.test(value) ? Number(value) : value;
   if (typeof status === 'number' && Number.isInteger(status) && status >= 200 && status <= 599) return status;

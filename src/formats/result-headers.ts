@@ -1,7 +1,7 @@
 import { validateHeaderName, validateHeaderValue } from 'node:http';
 import type { ResponseHeader } from '../http/gateway-response';
-import type { JsonObject } from './proxy-result';
-import { isJsonObject, malformed } from './proxy-result';
+import type { JsonObject } from './json-result';
+import { isJsonObject, malformed } from './json-result';
 
 /** Single lines of a header block, in order. */
 export type HeaderSource = readonly (readonly [name: string, value: string])[];

@@ -17,6 +17,7 @@ import { STAND_INS, domainFields, formatRequestTime, protocol } from './request-
  */
 export const v1: PayloadFormat = {
   errorDialect: 'rest',
+  isProxyIntegration: true,
   encode: encodeEvent,
   decode: decodeProxyResult,
 };

@@ -8,8 +8,9 @@ import type { Caller } from './caller';
 import { describeCaller } from './caller';
 import { eventBody } from './event-body';
 import { eventHeaders } from './event-headers';
+import { isJsonObject, parseResult } from './json-result';
 import type { FormatOptions, PayloadFormat } from './payload-format';
-import { isJsonObject, parseResult, proxyResponse } from './proxy-result';
+import { proxyResponse } from './proxy-result';
 import { STAND_INS, domainFields, formatRequestTime, protocol } from './request-context';
 import { readCookies, readHeaders } from './result-headers';
 
@@ -19,6 +20,7 @@ import { readCookies, readHeaders } from './result-headers';
  */
 export const v2: PayloadFormat = {
   errorDialect: 'http',
+  isProxyIntegration: true,
   encode: encodeEvent,
   decode: decodeResult,
 };

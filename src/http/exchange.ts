@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { LambdaProxyError } from '../errors/lambda-proxy-error';
 
 /** The stages of a request, in order, as the log names them. */
-export type Phase = 'request' | 'event' | 'invoke' | 'result' | 'answer';
+export type Phase = 'request' | 'event' | 'credentials' | 'connect' | 'invoke' | 'body' | 'result' | 'answer' | 'stream';
 
 /**
  * One request on its way: when it began, how far it got, and the signal that ends it early. The signal's reason is the
@@ -34,6 +34,11 @@ export class Exchange {
 
   get elapsed(): number {
     return Math.round(performance.now() - this.#started);
+  }
+
+  /** The answer's head is out: from here on the deadline does not count, only the client's leaving. */
+  headSent(): void {
+    clearTimeout(this.#timer);
   }
 
   /** Takes timer and listener down. To be called when the answer was handed over, however it went. */

@@ -5,5 +5,11 @@ export type ResponseHeader = readonly [name: string, values: readonly string[]];
 export interface GatewayResponse {
   readonly status: number;
   readonly headers: readonly ResponseHeader[];
-  readonly body: Buffer;
+  /** In one piece, or piece by piece as it comes. A stream that fails throws, and is closed by `return`. */
+  readonly body: Buffer | AsyncIterable<Uint8Array>;
+}
+
+/** The first value of a header, or undefined. */
+export function responseHeader(response: Pick<GatewayResponse, 'headers'>, lowerName: string): string | undefined {
+  return response.headers.find(([name]) => name.toLowerCase() === lowerName)?.[1][0];
 }

@@ -1,5 +1,8 @@
 import type { ServerResponse } from 'node:http';
+import type { Exchange } from './exchange';
 import type { GatewayResponse, ResponseHeader } from './gateway-response';
+import { responseHeader } from './gateway-response';
+import { writeStream } from './write-stream';
 
 /**
  * Headers that describe one connection or the framing of one message (RFC 9110, section 7.6.1; RFC 9112, section 6): a
@@ -21,27 +24,46 @@ const CONNECTION_HEADERS: ReadonlySet<string> = new Set([
 const ADDED_TO: ReadonlySet<string> = new Set(['vary', 'set-cookie']);
 
 /**
- * Writes an answer, whole. Of headers that come twice the last one counts.
+ * Writes an answer. Of headers that come twice the last one counts.
  *
- * One `write` and one `end`: the host's response-transformer wraps `write` only, and parses each piece on its own
- * (measured). Headers are set one by one, because it cannot take away what `writeHead` was given.
+ * A body in one piece is one `write` and one `end`: the host's response-transformer wraps `write` only, and parses each
+ * piece on its own (measured). Headers are set one by one, because it cannot take away what `writeHead` was given.
  *
  * @throws whatever a policy's wrapper around `res` throws; the answer's headers are then taken back, so that an error
- *   can still be answered
+ *   can still be answered. Whatever a streamed body throws; the answer is then broken off.
  */
-export function writeResponse(res: ServerResponse, method: string, response: GatewayResponse): void {
+export async function writeResponse(
+  res: ServerResponse,
+  method: string,
+  response: GatewayResponse,
+  exchange: Exchange,
+): Promise<void> {
+  const { body } = response;
   const headers = endToEndHeaders(response.headers);
   try {
     res.statusCode = response.status;
     for (const [name, values] of headers) setHeader(res, name, values);
     const length = contentLength(method, response);
     if (length !== undefined) res.setHeader('Content-Length', length);
-    if (mayHaveBody(method, response.status) && response.body.length > 0) res.write(response.body);
-    res.end();
+    const hasBody = mayHaveBody(method, response.status);
+    if (Buffer.isBuffer(body)) writeWhole(res, hasBody ? body : NOTHING);
+    else await writeStream(res, hasBody ? body : ended(body), exchange);
   } catch (error) {
     if (!res.headersSent) for (const [name] of [...headers, ['Content-Length']] as const) res.removeHeader(name);
     throw error;
   }
+}
+
+const NOTHING = Buffer.alloc(0);
+
+function writeWhole(res: ServerResponse, body: Buffer): void {
+  if (body.length > 0) res.write(body);
+  res.end();
+}
+
+/** Closes a stream that nobody may read: the function need not go on. */
+async function* ended(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  await body[Symbol.asyncIterator]().return?.();
 }
 
 function endToEndHeaders(headers: readonly ResponseHeader[]): readonly ResponseHeader[] {
@@ -63,11 +85,15 @@ function mayHaveBody(method: string, status: number): boolean {
   return method !== 'HEAD' && status !== 204 && status !== 304;
 }
 
-/** The answer to HEAD has the length that GET's would have (RFC 9110, section 8.6), which only the function knows. */
-function contentLength(method: string, response: GatewayResponse): number | string | undefined {
-  if (mayHaveBody(method, response.status)) return response.body.length;
-  if (method !== 'HEAD' || response.status === 204 || response.status === 304) return undefined;
-  const declared = response.headers.find(([name]) => name.toLowerCase() === 'content-length')?.[1][0];
-  if (declared !== undefined && /^\d+$/.test(declared)) return declared;
-  return response.body.length > 0 ? response.body.length : undefined;
+/**
+ * The length of a body that is all there; of a streamed one, and of the answer to HEAD, what the function says: HEAD has
+ * the length that GET's answer would have (RFC 9110, section 8.6).
+ */
+function contentLength(method: string, response: GatewayResponse): number | undefined {
+  const { status, body } = response;
+  if (status === 204 || status === 304) return undefined;
+  if (method !== 'HEAD' && Buffer.isBuffer(body)) return body.length;
+  const declared = responseHeader(response, 'content-length');
+  if (declared !== undefined && /^\d+$/.test(declared)) return Number(declared);
+  return Buffer.isBuffer(body) && body.length > 0 ? body.length : undefined;
 }

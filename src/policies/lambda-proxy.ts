@@ -1,6 +1,5 @@
 import { errorResponse, errorStatus } from '../errors/error-response';
 import { failureLine } from '../errors/failure-line';
-import type { LambdaProxyError } from '../errors/lambda-proxy-error';
 import { toLambdaProxyError } from '../errors/lambda-proxy-error';
 import type { HostRequest, HostResponse, Logger, PolicyDefinition, PolicyHandler } from '../host/express-gateway';
 import { Exchange } from '../http/exchange';
@@ -35,10 +34,12 @@ function lambdaProxyHandler(options: ResolvedOptions, upstream: Upstream, logger
     const request = await readRequest(req, exchange, { ...options, maxBodyLength: upstream.maxBodyLength });
     const response = await upstream.forward(request, exchange);
     exchange.phase = 'answer';
-    writeResponse(res, request.method, withHeaders(response, requestIdHeader(request.id), traceHeader(request)));
+    const answer = withHeaders(response, requestIdHeader(request.id), traceHeader(request));
+    await writeResponse(res, request.method, answer, exchange);
   }
 
-  function fail(req: HostRequest, res: HostResponse, exchange: Exchange, error: LambdaProxyError): void {
+  async function fail(req: HostRequest, res: HostResponse, exchange: Exchange, thrown: unknown): Promise<void> {
+    const error = toLambdaProxyError(thrown, exchange.signal);
     const status = errorStatus(error, upstream.errorDialect, options.unhandledStatus);
     logger[status < 500 ? 'warn' : 'error'](
       failureLine(error, {
@@ -56,15 +57,13 @@ function lambdaProxyHandler(options: ResolvedOptions, upstream: Upstream, logger
       return;
     }
     const response = errorResponse(error, upstream.errorDialect, options.unhandledStatus);
-    writeResponse(res, req.method, withHeaders(response, requestIdHeader(req.egContext.requestID)));
+    await writeResponse(res, req.method, withHeaders(response, requestIdHeader(req.egContext.requestID)), exchange);
   }
 
   return (req, res) => {
     const exchange = new Exchange(res, options.timeout);
     proxy(req, res, exchange)
-      .catch((thrown: unknown) => {
-        fail(req, res, exchange, toLambdaProxyError(exchange.signal.aborted ? exchange.signal.reason : thrown));
-      })
+      .catch((thrown: unknown) => fail(req, res, exchange, thrown))
       // Even the error answer can throw: policies before us wrap `res`. What is left is to hang up.
       .catch(() => res.destroy())
       .finally(() => {

@@ -45,7 +45,7 @@ const rows: Readonly<Record<string, FailureRow>> = {
     script: { payload: 'secret', functionError: 'Unhandled' },
     status: [500, 500],
     message: SERVER_ERROR,
-    cause: /not JSON/,
+    cause: /\(Unhandled\): secret/,
   },
   'the result is not JSON': {
     code: 'MALFORMED_RESULT',

@@ -1,0 +1,61 @@
+import type { ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { LambdaProxyError } from '../errors/lambda-proxy-error';
+import type { Exchange } from './exchange';
+
+/**
+ * Hands a streamed body on as it comes, as fast as the client takes it. The head goes out before the first piece.
+ *
+ * A body that fails, or does not have the length it announced, ends with a broken connection, so that the client can tell
+ * (RFC 9112, section 8): never with a clean end, never with words about the failure in it.
+ *
+ * @throws what the body threw, or why the client is gone
+ */
+export async function writeStream(
+  res: ServerResponse,
+  body: AsyncIterable<Uint8Array>,
+  exchange: Exchange,
+): Promise<void> {
+  res.flushHeaders();
+  exchange.headSent();
+  exchange.phase = 'stream';
+  let failure: unknown;
+  const remember = (error: unknown): void => {
+    failure ??= error;
+  };
+  const source = Readable.from(watched(body, announcedLength(res), remember), { objectMode: false, highWaterMark: 1 });
+  try {
+    await pipeline(source, res, { signal: exchange.signal });
+  } catch (error) {
+    // pipeline says that it was aborted or that the connection is gone; who began tells more.
+    throw failure ?? error;
+  }
+}
+
+function announcedLength(res: ServerResponse): number | undefined {
+  const length = res.getHeader('content-length');
+  return length === undefined || res.req.method === 'HEAD' ? undefined : Number(length);
+}
+
+/** The body itself, counted, and its failure told to whoever writes it. */
+async function* watched(
+  body: AsyncIterable<Uint8Array>,
+  announced: number | undefined,
+  onFailure: (error: unknown) => void,
+): AsyncGenerator<Uint8Array> {
+  let length = 0;
+  try {
+    for await (const piece of body) {
+      length += piece.length;
+      if (announced !== undefined && length > announced) break;
+      yield piece;
+    }
+    if (announced !== undefined && length !== announced) {
+      throw new LambdaProxyError('MALFORMED_RESULT', 'the streamed body does not have the length that was announced');
+    }
+  } catch (error) {
+    onFailure(error);
+    throw error;
+  }
+}

@@ -1,0 +1,38 @@
+import { LambdaProxyError } from '../errors/lambda-proxy-error';
+
+/**
+ * A stream that fails when its source is silent for too long. Only waiting for the source counts: a client that reads
+ * slowly does not make a function idle.
+ *
+ * @param timeout milliseconds
+ */
+export async function* withIdleTimeout(
+  source: AsyncIterable<Uint8Array>,
+  timeout: number,
+): AsyncGenerator<Uint8Array> {
+  const pieces = source[Symbol.asyncIterator]();
+  try {
+    for (;;) {
+      const { done, value } = await within(timeout, pieces.next());
+      if (done) return;
+      yield value;
+    }
+  } finally {
+    // Not awaited: a source that never answers `next` never answers `return`.
+    pieces.return?.().catch(() => undefined);
+  }
+}
+
+async function within<T>(timeout: number, promise: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const silence = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => {
+      reject(new LambdaProxyError('TIMEOUT', `the stream was silent for ${timeout} ms`));
+    }, timeout);
+  });
+  try {
+    return await Promise.race([promise, silence]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

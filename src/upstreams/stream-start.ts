@@ -1,0 +1,131 @@
+import { LambdaProxyError } from '../errors/lambda-proxy-error';
+import { JsonObjectScanner } from './json-object-scanner';
+
+/** What a response stream begins with, and everything that comes after it. */
+export type StreamStart =
+  /** Status and headers, then the body. */
+  | { readonly kind: 'metadata'; readonly metadata: unknown; readonly rest: AsyncIterable<Uint8Array> }
+  /** The function does not stream: its whole result came in one piece. */
+  | { readonly kind: 'result'; readonly payload: Buffer }
+  /** No metadata: the body from its first byte. `first` is known already and is part of `rest`. */
+  | { readonly kind: 'body'; readonly first: Buffer; readonly isWhole: boolean; readonly rest: AsyncIterable<Uint8Array> };
+
+/**
+ * Bytes within which metadata and its delimiter end.
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/response-transfer-mode-lambda.html
+ */
+const MAX_METADATA_LENGTH = 16_384;
+const DELIMITER_LENGTH = 8;
+
+/** Bytes of an ordinary result: no more fits through Lambda in one piece. */
+const MAX_RESULT_LENGTH = 6_291_556;
+
+const METADATA_KEYS = ['statusCode', 'headers', 'multiValueHeaders', 'cookies'];
+const RESULT_KEYS: ReadonlySet<string> = new Set([...METADATA_KEYS, 'body', 'isBase64Encoded']);
+
+/**
+ * Tells from the first bytes of a stream what it is. Pieces are cut anywhere, so that neither their borders nor the
+ * content type that Lambda reports says anything. What begins with `{` is held until it can be told apart, and no longer:
+ * a stream of JSON lines shows at its first line break.
+ *
+ * @throws LambdaProxyError `MALFORMED_RESULT` for metadata that is not JSON; whatever `pieces` throws
+ */
+export async function readStreamStart(pieces: AsyncIterator<Uint8Array>): Promise<StreamStart> {
+  const scanner = new JsonObjectScanner();
+  let held: Buffer = Buffer.alloc(0);
+  for (;;) {
+    const { done, value } = await pieces.next();
+    if (done) return wholeStream(held, scanner);
+    held = held.length === 0 ? Buffer.from(value) : Buffer.concat([held, value]);
+    if (held.length === 0) continue;
+    scanner.scan(held);
+    if (isDelimiter(held, scanner.end)) return startWithMetadata(held, scanner.end, pieces);
+    if (!mayBeMore(held, scanner)) return startWithBody(held, pieces);
+  }
+}
+
+/** The same for a function whose stream is the body, whatever it begins with. */
+export async function readBodyStart(pieces: AsyncIterator<Uint8Array>): Promise<StreamStart> {
+  const { done, value } = await pieces.next();
+  const first = Buffer.from(value ?? []);
+  return { kind: 'body', first, isWhole: done === true, rest: followedBy(first, pieces) };
+}
+
+/** Whether more bytes could still make this metadata, or an ordinary result. */
+function mayBeMore(held: Buffer, scanner: JsonObjectScanner): boolean {
+  if (scanner.isBroken) return false;
+  if (scanner.end !== undefined) return isNul(held, scanner.end, held.length);
+  const isResult = scanner.keys.every((key) => RESULT_KEYS.has(key));
+  return held.length < (isResult ? MAX_RESULT_LENGTH : MAX_METADATA_LENGTH);
+}
+
+function isDelimiter(held: Buffer, end: number | undefined): end is number {
+  return end !== undefined && held.length >= end + DELIMITER_LENGTH && isNul(held, end, end + DELIMITER_LENGTH);
+}
+
+function isNul(bytes: Buffer, from: number, to: number): boolean {
+  return bytes.subarray(from, to).every((byte) => byte === 0);
+}
+
+function startWithMetadata(held: Buffer, end: number, pieces: AsyncIterator<Uint8Array>): StreamStart {
+  if (end + DELIMITER_LENGTH > MAX_METADATA_LENGTH) throw malformedMetadata('is longer than 16 KB');
+  const rest = followedBy(held.subarray(end + DELIMITER_LENGTH), pieces);
+  return { kind: 'metadata', metadata: parseMetadata(held.subarray(0, end)), rest };
+}
+
+function startWithBody(held: Buffer, pieces: AsyncIterator<Uint8Array>): StreamStart {
+  if (isForeignMetadata(held)) throw malformedMetadata('is not JSON');
+  return { kind: 'body', first: held, isWhole: false, rest: followedBy(held, pieces) };
+}
+
+function wholeStream(held: Buffer, { end, keys }: JsonObjectScanner): StreamStart {
+  if (end === held.length && keys.length > 0 && keys.every((key) => RESULT_KEYS.has(key))) {
+    return { kind: 'result', payload: held };
+  }
+  return { kind: 'body', first: held, isWhole: true, rest: followedBy(held) };
+}
+
+/**
+ * Text, exactly eight NULs, something else: a function that writes metadata, but not in JSON. An archive that begins with
+ * the name of its first file has a longer run of them.
+ */
+function isForeignMetadata(held: Buffer): boolean {
+  const delimiter = held.indexOf(0);
+  if (delimiter < 1 || delimiter > MAX_METADATA_LENGTH || !isDelimiter(held, delimiter)) return false;
+  const isText = held.subarray(0, delimiter).every((byte) => byte >= 0x20 && byte < 0x7f);
+  return isText && held[delimiter + DELIMITER_LENGTH] !== 0;
+}
+
+function parseMetadata(bytes: Buffer): unknown {
+  try {
+    return JSON.parse(bytes.toString());
+  } catch {
+    throw malformedMetadata('is not JSON');
+  }
+}
+
+function malformedMetadata(why: string): LambdaProxyError {
+  return new LambdaProxyError('MALFORMED_RESULT', `the metadata of the function's response stream ${why}`);
+}
+
+/**
+ * A piece that was read already, and the ones after it. Closing it closes the source, begun or not, which a generator
+ * would not do.
+ */
+function followedBy(first: Buffer, pieces?: AsyncIterator<Uint8Array>): AsyncIterable<Uint8Array> {
+  const done = { done: true, value: undefined } as const;
+  let pending: Uint8Array | undefined = first.length > 0 ? first : undefined;
+  const iterator: AsyncIterator<Uint8Array> = {
+    next: () => {
+      if (!pending) return pieces?.next() ?? Promise.resolve(done);
+      const value = pending;
+      pending = undefined;
+      return Promise.resolve({ done: false, value });
+    },
+    return: async () => {
+      await pieces?.return?.();
+      return done;
+    },
+  };
+  return { [Symbol.asyncIterator]: () => iterator };
+}
