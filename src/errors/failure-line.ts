@@ -22,9 +22,17 @@ const MAX_CAUSE_LENGTH = 500;
  */
 export function failureLine(error: LambdaProxyError, context: FailureContext): string {
   const fields = Object.entries({ ...context, cause: describeChain(error) }).map(
-    ([name, value]) => `${name}=${typeof value === 'number' ? String(value) : JSON.stringify(value)}`,
+    ([name, value]) => `${name}=${typeof value === 'number' ? String(value) : quote(value)}`,
   );
   return `lambda-proxy ${error.code} ${fields.join(' ')}`;
+}
+
+/** JSON leaves some characters as they are that log readers take for line breaks or terminals for commands. */
+function quote(text: string): string {
+  return JSON.stringify(text).replace(
+    /[\u007f-\u009f\u2028\u2029]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }
 
 /** The messages of an error and of its causes, outermost first. */

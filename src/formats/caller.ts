@@ -14,7 +14,7 @@ export interface Caller {
 const CONSUMER_FIELDS = ['type', 'id', 'username', 'firstname', 'lastname', 'email', 'userId', 'name'] as const;
 
 /** Claims never carry these; an introspection answer, which arrives in the same way, may. */
-const SECRET_NAME = /token|secret|password|credential|hash/i;
+const SECRET_NAME = /token|secret|passw|pwd|credential|hash|api_?key/i;
 
 /** Understands `req.user`, or returns undefined for an anonymous request. */
 export function describeCaller(consumer: unknown): Caller | undefined {
@@ -36,7 +36,7 @@ function knownConsumer(record: Readonly<Record<string, unknown>>): Caller {
   });
   const scopes = stringList(record.authorizedScopes);
   return {
-    principalId: firstString(record.id, record.username),
+    principalId: firstId(record.id, record.username),
     fields: Object.fromEntries(scopes ? [...fields, ['scopes', scopes.join(' ')]] : fields),
     claims: undefined,
     scopes,
@@ -50,7 +50,7 @@ function tokenClaims(record: Readonly<Record<string, unknown>>): Caller {
   });
   const { scope } = record;
   return {
-    principalId: firstString(record.sub, record.client_id, record.id, record.username),
+    principalId: firstId(record.sub, record.client_id, record.id, record.username),
     fields: {},
     claims: Object.fromEntries(claims),
     scopes: typeof scope === 'string' ? scope.split(' ').filter((part) => part !== '') : stringList(scope),
@@ -73,6 +73,7 @@ function stringList(value: unknown): readonly string[] | undefined {
   return Array.isArray(value) ? value.filter((entry): entry is string => typeof entry === 'string') : undefined;
 }
 
-function firstString(...candidates: readonly unknown[]): string {
-  return candidates.find((value): value is string => typeof value === 'string' && value !== '') ?? '';
+function firstId(...candidates: readonly unknown[]): string {
+  const id = candidates.find((value) => typeof value === 'number' || (typeof value === 'string' && value !== ''));
+  return id === undefined ? '' : String(id as string | number);
 }

@@ -66,12 +66,19 @@ function readBody(value: unknown, isBase64: boolean, mayBeObject: boolean): Buff
   return isBase64 ? decodeBase64(text) : Buffer.from(text);
 }
 
-/** Node's decoder skips what is not base64, which the length tells, and takes the URL-safe alphabet, which API Gateway does not. */
+/**
+ * Node's decoder takes anything: it skips what is not base64, reads the low byte of wide characters and knows the URL-safe
+ * alphabet. Looking at lengths tells as much as looking at each character, in a fraction of the time.
+ */
 function decodeBase64(text: string): Buffer {
   const bytes = Buffer.from(text, 'base64');
   const padding = text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0;
   const digits = text.length - padding;
-  const isWhole = digits % 4 !== 1 && bytes.length === Math.floor((digits * 3) / 4);
-  if (!isWhole || text.includes('-') || text.includes('_')) throw malformed('body is not base64');
+  const isWhole = padding === 0 ? digits % 4 !== 1 : text.length % 4 === 0;
+  const isAscii = Buffer.byteLength(text) === text.length;
+  const isUrlSafe = text.includes('-') || text.includes('_');
+  if (!isWhole || !isAscii || isUrlSafe || bytes.length !== Math.floor((digits * 3) / 4)) {
+    throw malformed('body is not base64');
+  }
   return bytes;
 }

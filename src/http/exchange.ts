@@ -2,7 +2,8 @@ import type { ServerResponse } from 'node:http';
 import { LambdaProxyError } from '../errors/lambda-proxy-error';
 
 /** The stages of a request, in order, as the log names them. */
-export type Phase = 'request' | 'event' | 'credentials' | 'connect' | 'invoke' | 'body' | 'result' | 'answer' | 'stream';
+export type Phase =
+  'request' | 'event' | 'credentials' | 'connect' | 'invoke' | 'body' | 'result' | 'answer' | 'stream';
 
 /**
  * One request on its way: when it began, how far it got, and the signal that ends it early. The signal's reason is the

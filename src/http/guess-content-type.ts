@@ -28,10 +28,11 @@ export function guessContentType(body: Buffer, options: GuessOptions): readonly 
 }
 
 function guessText(body: Buffer, { path, maxJSONParseLength }: GuessOptions): string {
-  if (body.length <= maxJSONParseLength && isJson(body)) return 'application/json';
+  const isParsed = body.length <= maxJSONParseLength;
+  if (isParsed && isJson(body)) return 'application/json';
   const type = typeOfExtension(path);
-  const isTextual = type !== undefined && charset(type) === 'UTF-8';
-  return contentType(isTextual ? type : 'text/plain') || 'text/plain; charset=utf-8';
+  const fits = type !== undefined && charset(type) === 'UTF-8' && !(isParsed && type.endsWith('json'));
+  return contentType(fits ? type : 'text/plain') || 'text/plain; charset=utf-8';
 }
 
 function guessBinary(body: Buffer, { path }: GuessOptions): string {

@@ -26,7 +26,7 @@ export function splitRequestTarget(target: string): RequestTarget {
  */
 export function stripLiteralPrefix(path: string, pattern: string | RegExp): string {
   if (typeof pattern !== 'string' || pattern === '*') return path;
-  const segments = pattern.split('/').slice(1);
+  const segments = pattern.replace(/^\//, '').split('/');
   const firstWildcard = segments.findIndex((segment) => /[*:(]/.test(segment));
   const literals = firstWildcard === -1 ? segments.length : firstWildcard;
   return `/${path

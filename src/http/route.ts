@@ -80,12 +80,15 @@ function compilePath(pattern: string): CompiledRoute {
  * `:n(\d+)`, a star inside a segment): the modifiers are left out, further stars keep Express' numbers.
  */
 function toResource(pattern: string): string {
-  const stars = pattern.split('*').length - 1;
+  const withNames = pattern.replace(NAMED_PARAMETER, '{$1}').replace(GROUP, '*');
+  const stars = withNames.split('*').length - 1;
   let star = 0;
-  return pattern
-    .replace(/:(\w+)(\([^)]*\))?[?*+]?/g, '{$1}')
-    .replace(/\*/g, () => (++star === stars ? `{${GREEDY_PARAMETER}+}` : `{${String(star - 1)}}`));
+  return withNames.replace(/\*/g, () => (++star === stars ? `{${GREEDY_PARAMETER}+}` : `{${String(star - 1)}}`));
 }
+
+/** A group in parentheses, which may have another one inside. */
+const GROUP = /\((?:[^()]|\([^()]*\))*\)/g;
+const NAMED_PARAMETER = new RegExp(`:(\\w+)(?:${GROUP.source})?[?*+]?`, 'g');
 
 /** An endpoint with `pathRegex`: the whole path is the greedy parameter, the groups keep their names or numbers. */
 function compileExpression(pattern: RegExp): CompiledRoute {

@@ -6,10 +6,7 @@ import { LambdaProxyError } from '../errors/lambda-proxy-error';
  *
  * @param timeout milliseconds
  */
-export async function* withIdleTimeout(
-  source: AsyncIterable<Uint8Array>,
-  timeout: number,
-): AsyncGenerator<Uint8Array> {
+export async function* withIdleTimeout(source: AsyncIterable<Uint8Array>, timeout: number): AsyncGenerator<Uint8Array> {
   const pieces = source[Symbol.asyncIterator]();
   try {
     for (;;) {

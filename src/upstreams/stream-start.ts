@@ -8,7 +8,12 @@ export type StreamStart =
   /** The function does not stream: its whole result came in one piece. */
   | { readonly kind: 'result'; readonly payload: Buffer }
   /** No metadata: the body from its first byte. `first` is known already and is part of `rest`. */
-  | { readonly kind: 'body'; readonly first: Buffer; readonly isWhole: boolean; readonly rest: AsyncIterable<Uint8Array> };
+  | {
+      readonly kind: 'body';
+      readonly first: Buffer;
+      readonly isWhole: boolean;
+      readonly rest: AsyncIterable<Uint8Array>;
+    };
 
 /**
  * Bytes within which metadata and its delimiter end.
@@ -53,7 +58,7 @@ export async function readBodyStart(pieces: AsyncIterator<Uint8Array>): Promise<
 
 /** Whether more bytes could still make this metadata, or an ordinary result. */
 function mayBeMore(held: Buffer, scanner: JsonObjectScanner): boolean {
-  if (scanner.isBroken) return false;
+  if (scanner.isBroken) return isForeignMetadata(held) === undefined;
   if (scanner.end !== undefined) return isNul(held, scanner.end, held.length);
   const isResult = scanner.keys.every((key) => RESULT_KEYS.has(key));
   return held.length < (isResult ? MAX_RESULT_LENGTH : MAX_METADATA_LENGTH);
@@ -74,7 +79,7 @@ function startWithMetadata(held: Buffer, end: number, pieces: AsyncIterator<Uint
 }
 
 function startWithBody(held: Buffer, pieces: AsyncIterator<Uint8Array>): StreamStart {
-  if (isForeignMetadata(held)) throw malformedMetadata('is not JSON');
+  if (isForeignMetadata(held) === true) throw malformedMetadata('is not JSON');
   return { kind: 'body', first: held, isWhole: false, rest: followedBy(held, pieces) };
 }
 
@@ -86,14 +91,16 @@ function wholeStream(held: Buffer, { end, keys }: JsonObjectScanner): StreamStar
 }
 
 /**
- * Text, exactly eight NULs, something else: a function that writes metadata, but not in JSON. An archive that begins with
- * the name of its first file has a longer run of them.
+ * Whether a function writes metadata, but not in JSON: text, exactly eight NULs, something else. An archive, which begins
+ * with the name of its first file, has a longer run of them. Undefined while the NULs are the last that is there.
  */
-function isForeignMetadata(held: Buffer): boolean {
-  const delimiter = held.indexOf(0);
-  if (delimiter < 1 || delimiter > MAX_METADATA_LENGTH || !isDelimiter(held, delimiter)) return false;
-  const isText = held.subarray(0, delimiter).every((byte) => byte >= 0x20 && byte < 0x7f);
-  return isText && held[delimiter + DELIMITER_LENGTH] !== 0;
+function isForeignMetadata(held: Buffer): boolean | undefined {
+  const start = held.indexOf(0);
+  const isText = start > 0 && held.subarray(0, start).every((byte) => byte >= 0x20 && byte < 0x7f);
+  if (!isText || start > MAX_METADATA_LENGTH) return false;
+  const length = held.subarray(start, start + DELIMITER_LENGTH + 1).findIndex((byte) => byte !== 0);
+  if (length === -1) return held.length > start + DELIMITER_LENGTH ? false : undefined;
+  return length === DELIMITER_LENGTH;
 }
 
 function parseMetadata(bytes: Buffer): unknown {

@@ -108,7 +108,22 @@ describe('base64', () => {
     expect(response.body.equals(Buffer.from(body, 'base64'))).toBe(true);
   });
 
-  test.each(['A', 'AQID*', 'AQ ID', 'AQ\nID', 'AQ==AQ==', 'A_-D', 'grüße'])('%p is malformed', async (body) => {
+  test.each([
+    'A',
+    '=',
+    '==',
+    'AQ=',
+    'AQI==',
+    'AQID=',
+    '====',
+    'ŁŁŁŁ',
+    'AQID*',
+    'AQ ID',
+    'AQ\nID',
+    'AQ==AQ==',
+    'A_-D',
+    'grüße',
+  ])('%p is malformed', async (body) => {
     expect((await answer({ body, isBase64Encoded: true })).statusCode).toBe(502);
   });
 

@@ -1,0 +1,216 @@
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import path from 'node:path';
+import ts from 'typescript';
+
+const ROOT = path.join(__dirname, '../..');
+
+interface Import {
+  readonly from: string;
+  /** A path below the root without extension, or the name of a package. */
+  readonly to: string;
+  /** Gone after compilation. */
+  readonly isTypeOnly: boolean;
+}
+
+const sourceFiles = [
+  'manifest.ts',
+  ...readdirSync(path.join(ROOT, 'src'), { recursive: true, encoding: 'utf8' })
+    .filter((file) => /\.(?:ts|js)$/.test(file))
+    .map((file) => path.posix.join('src', file.split(path.sep).join('/'))),
+];
+
+const parsed = sourceFiles.map((file) =>
+  ts.createSourceFile(file, readFileSync(path.join(ROOT, file), 'utf8'), ts.ScriptTarget.Latest, true),
+);
+
+const imports = parsed.flatMap((source) => importsOf(source, source));
+
+/** Every way in which a file can name another one. */
+function importsOf(node: ts.Node, source: ts.SourceFile): readonly Import[] {
+  const named = moduleNameOf(node);
+  const own =
+    named === undefined
+      ? []
+      : [{ from: source.fileName, to: resolve(source.fileName, named.name), isTypeOnly: named.isTypeOnly }];
+  return [...own, ...node.getChildren(source).flatMap((child) => importsOf(child, source))];
+}
+
+function moduleNameOf(node: ts.Node): { readonly name: string; readonly isTypeOnly: boolean } | undefined {
+  if (ts.isImportDeclaration(node)) return literal(node.moduleSpecifier, isTypeOnlyClause(node.importClause));
+  if (ts.isExportDeclaration(node)) return literal(node.moduleSpecifier, node.isTypeOnly);
+  if (ts.isExternalModuleReference(node)) return literal(node.expression, false);
+  if (ts.isImportTypeNode(node) && ts.isLiteralTypeNode(node.argument)) return literal(node.argument.literal, true);
+  if (ts.isCallExpression(node) && /^(?:import|require)$/.test(node.expression.getText()))
+    return literal(node.arguments[0], false);
+  return undefined;
+}
+
+function isTypeOnlyClause(clause: ts.ImportClause | undefined): boolean {
+  return clause?.phaseModifier === ts.SyntaxKind.TypeKeyword;
+}
+
+function literal(node: ts.Node | undefined, isTypeOnly: boolean): { name: string; isTypeOnly: boolean } | undefined {
+  return node && ts.isStringLiteralLike(node) ? { name: node.text, isTypeOnly } : undefined;
+}
+
+function resolve(from: string, name: string): string {
+  return name.startsWith('.') ? path.posix.join(path.posix.dirname(from), name).replace(/\.(?:ts|js)$/, '') : name;
+}
+
+/** What may import what: a directory those with a higher number. */
+const LAYERS: Readonly<Record<string, number>> = {
+  manifest: 0,
+  policies: 1,
+  options: 2,
+  upstreams: 3,
+  formats: 4,
+  aws: 4,
+  http: 5,
+  errors: 6,
+};
+
+/** Types of the host only, and a program of its own. */
+const BESIDE_THE_LAYERS = ['host', 'local-lambda'];
+
+const directoryOf = (file: string): string =>
+  file.startsWith('src/') ? (file.split('/')[1] ?? '') : file.replace(/\.ts$/, '');
+const isOwn = (to: string): boolean => to.startsWith('src/');
+
+const shown = ({ from, to }: Import): string => `${from} imports ${to}`;
+const offending = (test: (found: Import) => boolean): readonly string[] => imports.filter(test).map(shown);
+
+test('the imports are found', () => {
+  expect(imports.map(shown)).toEqual(
+    expect.arrayContaining([
+      'manifest.ts imports src/policies/lambda-proxy',
+      'src/formats/v1.ts imports uuid',
+      'src/http/write-response.ts imports node:http',
+    ]),
+  );
+  expect(imports.filter(({ isTypeOnly }) => isTypeOnly).map(shown)).toContain(
+    'src/http/write-response.ts imports node:http',
+  );
+  expect(imports.filter(({ isTypeOnly }) => !isTypeOnly).map(shown)).toContain('src/formats/v1.ts imports uuid');
+});
+
+test('every directory has a place', () => {
+  const directories = [...new Set(sourceFiles.map(directoryOf))].sort();
+  expect(directories).toEqual([...Object.keys(LAYERS), ...BESIDE_THE_LAYERS].sort());
+});
+
+test('a layer imports its own files and those of lower layers; types are free', () => {
+  const wrong = offending(({ from, to, isTypeOnly }) => {
+    const [source, target] = [directoryOf(from), directoryOf(to)];
+    if (isTypeOnly || !isOwn(to) || source === target) return false;
+    return !((LAYERS[source] ?? Infinity) < (LAYERS[target] ?? -Infinity));
+  });
+  expect(wrong).toEqual([]);
+});
+
+test('the types of the host are types: nothing of them is there at run time', () => {
+  expect(offending(({ from, isTypeOnly }) => directoryOf(from) === 'host' && !isTypeOnly)).toEqual([]);
+  expect(offending(({ to, isTypeOnly }) => directoryOf(to) === 'host' && !isTypeOnly)).toEqual([]);
+});
+
+test('nothing imports the host itself', () => {
+  expect(offending(({ to }) => /^express-gateway(?:\/|$)/.test(to))).toEqual([]);
+});
+
+test('the SDK is known to aws and upstreams only', () => {
+  const isSdk = (to: string): boolean => /^@(?:aws-sdk|smithy)\//.test(to);
+  expect(offending(({ from, to }) => isSdk(to) && !['aws', 'upstreams'].includes(directoryOf(from)))).toEqual([]);
+  expect(offending(({ to }) => isSdk(to))).not.toEqual([]);
+});
+
+test('the local Lambda is a program of its own: nothing imports it, and it imports nothing of the plugin', () => {
+  const crosses = ({ from, to }: Import): boolean =>
+    isOwn(to) && (directoryOf(from) === 'local-lambda') !== (directoryOf(to) === 'local-lambda');
+  expect(offending(crosses)).toEqual([]);
+});
+
+test('what a file exports is named: no `export *`', () => {
+  const stars = parsed.flatMap((source) =>
+    source.statements
+      .filter((statement) => ts.isExportDeclaration(statement) && statement.exportClause === undefined)
+      .map((statement) => `${source.fileName}: ${statement.getText()}`),
+  );
+  expect(stars).toEqual([]);
+});
+
+interface Manifest {
+  readonly main: string;
+  readonly types: string;
+  readonly files: readonly string[];
+  readonly engines: { readonly node: string };
+  readonly dependencies: Readonly<Record<string, string>>;
+  readonly devDependencies: Readonly<Record<string, string>>;
+  readonly peerDependencies: Readonly<Record<string, string>>;
+}
+
+interface LockedPackage {
+  readonly dev?: boolean;
+  readonly devOptional?: boolean;
+  readonly peer?: boolean;
+  readonly engines?: { readonly node?: string };
+}
+
+const readJson = (file: string): unknown => JSON.parse(readFileSync(path.join(ROOT, file), 'utf8'));
+
+describe('package.json', () => {
+  const manifest = readJson('package.json') as Manifest;
+
+  test('every package that the code imports is a dependency, and every dependency is imported', () => {
+    const packages = imports
+      .filter(({ to }) => !isOwn(to) && !to.startsWith('node:'))
+      .map(({ to, isTypeOnly }) => ({ name: /^(?:@[^/]+\/)?[^/]+/.exec(to)?.[0] ?? to, isTypeOnly }));
+    const atRunTime = packages.filter(({ isTypeOnly }) => !isTypeOnly).map(({ name }) => name);
+    expect(atRunTime.filter((name) => !(name in manifest.dependencies))).toEqual([]);
+    const known = new Set(packages.map(({ name }) => name));
+    expect(Object.keys(manifest.dependencies).filter((name) => !known.has(name))).toEqual([]);
+  });
+
+  test('the host is a peer, and there to develop with', () => {
+    expect(manifest.peerDependencies['express-gateway']).toBe(manifest.devDependencies['express-gateway']);
+    expect(manifest.peerDependencies['express-gateway']).toMatch(/^\^1\.16\./);
+    expect(manifest.dependencies).not.toHaveProperty('express-gateway');
+  });
+
+  test('no dependency needs a newer Node', () => {
+    const own = minimumOf(manifest.engines.node);
+    const locked = (readJson('package-lock.json') as { packages: Readonly<Record<string, LockedPackage>> }).packages;
+    const installed = Object.entries(locked).filter(
+      ([name, { dev, devOptional, peer }]) => name !== '' && !(dev ?? devOptional ?? peer ?? false),
+    );
+    expect(installed.map(([name]) => name)).toEqual(
+      expect.arrayContaining(Object.keys(manifest.dependencies).map((name) => `node_modules/${name}`)),
+    );
+    const tooNew = installed.flatMap(([name, { engines }]) =>
+      engines?.node !== undefined && compare(minimumOf(engines.node), own) > 0 ? [`${name} needs ${engines.node}`] : [],
+    );
+    expect(tooNew).toEqual([]);
+  });
+
+  test('what it ships and points at is the build', () => {
+    expect(manifest.files).toContain('dist');
+    for (const file of [manifest.main, manifest.types]) expect(file).toMatch(/^dist\//);
+    expect(manifest.types).toBe(manifest.main.replace(/\.js$/, '.d.ts'));
+    // The build puts every source below `dist` under its own path.
+    expect(sourceFiles).toContain(manifest.main.replace(/^dist\/(.*)\.js$/, '$1.ts'));
+    const missing = existsSync(path.join(ROOT, 'dist'))
+      ? [manifest.main, manifest.types].filter((file) => !existsSync(path.join(ROOT, file)))
+      : [];
+    expect(missing).toEqual([]);
+  });
+});
+
+/** The version in a range of the form `>=20.19`: the only one understood, so that another one is not taken for it. */
+function minimumOf(range: string): readonly number[] {
+  const [, version] = /^>=\s*(\d+(?:\.\d+){0,2})$/.exec(range) ?? [];
+  if (version === undefined) throw new Error(`Not a minimum: ${range}`);
+  return version.split('.').map(Number);
+}
+
+function compare(a: readonly number[], b: readonly number[]): number {
+  const differences = [0, 1, 2].map((i) => (a[i] ?? 0) - (b[i] ?? 0));
+  return differences.find((difference) => difference !== 0) ?? 0;
+}

@@ -1,0 +1,104 @@
+import { EventEmitter } from 'node:events';
+import type { ServerResponse } from 'node:http';
+import { LambdaProxyError } from '../../../src/errors/lambda-proxy-error';
+import { Exchange } from '../../../src/http/exchange';
+
+/** What an exchange looks at in a response. */
+class Response extends EventEmitter {
+  writableFinished = false;
+}
+
+function begin(timeout = 100): { exchange: Exchange; res: Response } {
+  const res = new Response();
+  return { res, exchange: new Exchange(res as unknown as ServerResponse, timeout) };
+}
+
+const codeOf = ({ signal }: Exchange): string | undefined =>
+  signal.aborted ? (signal.reason as LambdaProxyError).code : undefined;
+
+beforeEach(() => {
+  jest.useFakeTimers();
+});
+afterEach(() => {
+  jest.useRealTimers();
+});
+
+test('begins with the request, untried', () => {
+  jest.setSystemTime(new Date('2030-01-02T03:04:05.678Z'));
+  const { exchange } = begin();
+  expect(exchange).toMatchObject({ phase: 'request', attempts: 0, receivedAt: new Date('2030-01-02T03:04:05.678Z') });
+  expect(exchange.signal.aborted).toBe(false);
+  exchange.end();
+});
+
+test('counts whole milliseconds', () => {
+  const { exchange } = begin();
+  jest.advanceTimersByTime(42);
+  expect(exchange.elapsed).toBe(42);
+  exchange.end();
+});
+
+test('ends with TIMEOUT when the time is up, and not before', () => {
+  const { exchange } = begin(100);
+  jest.advanceTimersByTime(99);
+  expect(codeOf(exchange)).toBeUndefined();
+  jest.advanceTimersByTime(1);
+  expect(codeOf(exchange)).toBe('TIMEOUT');
+  expect(exchange.signal.reason).toBeInstanceOf(LambdaProxyError);
+  expect((exchange.signal.reason as Error).message).toBe('no answer within 100 ms');
+});
+
+test('ends with CLIENT_CLOSED when the connection closes before the answer is through', () => {
+  const { exchange, res } = begin();
+  res.emit('close');
+  expect(codeOf(exchange)).toBe('CLIENT_CLOSED');
+  expect(exchange.signal.reason).toBeInstanceOf(LambdaProxyError);
+});
+
+test('is not ended by the close after a whole answer', () => {
+  const { exchange, res } = begin();
+  res.writableFinished = true;
+  res.emit('close');
+  expect(codeOf(exchange)).toBeUndefined();
+});
+
+test.each([
+  ['TIMEOUT', ['time', 'close']],
+  ['CLIENT_CLOSED', ['close', 'time']],
+])('the first reason stays: %s', (code, events) => {
+  const { exchange, res } = begin(100);
+  for (const event of events) {
+    if (event === 'close') res.emit('close');
+    else jest.advanceTimersByTime(100);
+  }
+  expect(codeOf(exchange)).toBe(code);
+});
+
+test('end() takes timer and listener down', () => {
+  const others = jest.getTimerCount();
+  const { exchange, res } = begin();
+  expect([jest.getTimerCount() - others, res.listenerCount('close')]).toEqual([1, 1]);
+  exchange.end();
+  expect([jest.getTimerCount() - others, res.listenerCount('close')]).toEqual([0, 0]);
+  jest.advanceTimersByTime(1000);
+  res.emit('close');
+  expect(codeOf(exchange)).toBeUndefined();
+});
+
+test.each(['time', 'close'])('end() leaves nothing behind after the end by %s, and may come twice', (event) => {
+  const { exchange, res } = begin(100);
+  if (event === 'close') res.emit('close');
+  else jest.advanceTimersByTime(100);
+  exchange.end();
+  exchange.end();
+  expect([jest.getTimerCount(), res.listenerCount('close')]).toEqual([0, 0]);
+});
+
+test('once the head is out only the client can end it', () => {
+  const { exchange, res } = begin(100);
+  exchange.headSent();
+  jest.advanceTimersByTime(1000);
+  expect(codeOf(exchange)).toBeUndefined();
+  res.emit('close');
+  expect(codeOf(exchange)).toBe('CLIENT_CLOSED');
+});
