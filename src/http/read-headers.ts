@@ -47,9 +47,12 @@ function receivedLines(rawHeaders: readonly string[]): ReadonlyMap<string, Recei
   return lines;
 }
 
-/** Whether the value in `req.headers` is what Node made of the received lines: `, ` between them, `; ` for cookies. */
+/**
+ * Whether the value in `req.headers` is what Node made of the received lines. Cookies stay as Node joined them: one line
+ * is what API Gateway shows (recorded), and what HTTP/2's cookie crumbs have to become (RFC 9113, section 8.2.3).
+ */
 function isUnchanged(lowerName: string, received: readonly string[], current: readonly string[]): boolean {
-  return current.length === 1 && current[0] === received.join(lowerName === 'cookie' ? '; ' : ', ');
+  return lowerName !== 'cookie' && current.length === 1 && current[0] === received.join(', ');
 }
 
 /**

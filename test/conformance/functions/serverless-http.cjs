@@ -1,0 +1,6 @@
+'use strict';
+
+const serverless = require('serverless-http');
+const app = require('./apps/express-app.cjs');
+
+exports.handler = serverless(app, { binary: ['image/png'] });
