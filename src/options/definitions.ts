@@ -1,7 +1,8 @@
+import type { AssumeRole, StaticCredentials } from '../aws/connection-settings';
 import type { PayloadFormatVersion } from '../formats';
 import { payloadFormats } from '../formats';
 import type { Kind } from './kinds';
-import { boolean, integer, listOf, oneOf, text, textMap } from './kinds';
+import { boolean, certificateFile, group, httpUrl, integer, listOf, oneOf, text, textMap } from './kinds';
 
 /** Where a setting may stand: in the policy's `action` only, or at the plugin in `system.config.yml` as well. */
 export type Level = 'policy' | 'both';
@@ -101,11 +102,42 @@ export const definitions = {
     [],
     'Request bodies of these types are always base64.',
   ),
+  invokeMode: define(
+    oneOf(['BUFFERED', 'RESPONSE_STREAM']),
+    'both',
+    'BUFFERED',
+    '`RESPONSE_STREAM` hands the answer on piece by piece, as the function writes it.',
+  ),
   timeout: define(
     integer(50, 900_000, 'ms'),
     'both',
     29_000,
     'From the first byte of the request to the head of the answer. Beyond it: 504.',
+  ),
+  streamIdleTimeout: define(
+    integer(50, 900_000, 'ms'),
+    'both',
+    300_000,
+    'Between two pieces of a streamed answer. Beyond it the answer is broken off.',
+  ),
+  connectTimeout: define(
+    integer(50, 900_000, 'ms'),
+    'both',
+    3_000,
+    'To open a connection to AWS, its TLS handshake included.',
+  ),
+  maxAttempts: define(
+    integer(1, 10, 'attempts'),
+    'both',
+    1,
+    'How often a request may be tried while it is certain that nothing was executed: no byte was sent, or Lambda throttled the call. Within `timeout`.',
+  ),
+  maxConnections: define(integer(1, 65_536, 'connections'), 'both', 512, 'Open connections to an endpoint of AWS.'),
+  maxPending: define(
+    integer(0, 1_048_576, 'requests'),
+    'both',
+    1_024,
+    'Requests that may wait for one of `maxConnections`. Beyond: 503 with `Retry-After`, at once.',
   ),
   region: define(
     text('region', /^[a-z0-9-]{1,64}$/),
@@ -117,7 +149,55 @@ export const definitions = {
     text('URL', /^https?:\/\/[^\s]+$/),
     'both',
     undefined,
-    'Endpoint of the Lambda API. Without it AWS, or what `AWS_ENDPOINT_URL_LAMBDA` says.',
+    'Endpoint of the Lambda API. Without it AWS, or what `AWS_ENDPOINT_URL_LAMBDA` says. Plain HTTP on this machine works without credentials.',
+  ),
+  profile: define(
+    text('name', /^[^\0\r\n]+$/),
+    'both',
+    undefined,
+    'Profile of the shared AWS configuration files. Without it what `AWS_PROFILE` says.',
+  ),
+  credentials: define(
+    group<StaticCredentials>({ accessKeyId: text('text'), secretAccessKey: text('text'), sessionToken: text('text') }, [
+      'accessKeyId',
+      'secretAccessKey',
+    ]),
+    'both',
+    undefined,
+    'Static keys, as the last resort: better are a role of the machine, `profile` or `assumeRole`.',
+  ),
+  assumeRole: define(
+    group<AssumeRole>(
+      {
+        roleArn: text('ARN of a role', /^arn:[^:]+:iam::\d{12}:role\/.+$/),
+        roleSessionName: text('name', /^[\w+=,.@-]{2,64}$/),
+        externalId: text('text', /^[\w+=,.@:/-]{2,1224}$/),
+        durationSeconds: integer(900, 43_200, 'seconds'),
+        stsEndpoint: httpUrl(),
+      },
+      ['roleArn'],
+    ),
+    'both',
+    undefined,
+    'Role that the gateway assumes with the credentials it has otherwise. Refreshed before it expires, and shared by all policies with the same role.',
+  ),
+  proxyUrl: define(
+    httpUrl(),
+    'both',
+    undefined,
+    'Outbound proxy for Lambda and STS. Without it `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` of the environment.',
+  ),
+  caFile: define(
+    certificateFile(),
+    'both',
+    undefined,
+    "Certification authorities to trust beside Node's own, for an endpoint or proxy inside the company.",
+  ),
+  sslVerify: define(
+    boolean(),
+    'both',
+    true,
+    '`false` accepts every certificate. For local endpoints only; it is logged loudly.',
   ),
 } as const satisfies Record<string, OptionDefinition<unknown>>;
 

@@ -1,20 +1,37 @@
 import { closest, distance } from 'fastest-levenshtein';
+import { ConfigurationError } from '../errors/configuration-error';
 import type { LambdaProxyOptions, OptionName, ResolvedOptions } from './definitions';
 import { REQUIRED, definitions, optionRows } from './definitions';
+import type { Kind } from './kinds';
+import { EMPTY, isEmpty } from './kinds';
 
 /** Keys that the host itself adds: the plugin's package name, and a callback copied into every policy's parameters. */
-const HOST_KEYS: ReadonlySet<string> = new Set(['package', 'getCommonAuthCallback']);
+const HOST_KEYS = { plugin: 'package', policy: 'getCommonAuthCallback' } as const;
 
-/** Settings that exclude each other within one action. */
-const CONTRADICTIONS: readonly (readonly [OptionName, OptionName, why: string])[] = [
-  ['ignorePath', 'stripPath', 'one leaves nothing of the path for the other'],
-  ['useCustomIntegration', 'payloadFormatVersion', 'a custom integration has an event of its own'],
-];
-
-/** A configuration that the gateway must not start with. The message lists every fault, in one line. */
-export class ConfigurationError extends Error {
-  override readonly name = 'ConfigurationError';
+interface Contradiction {
+  readonly settings: readonly [OptionName, OptionName];
+  readonly why: string;
+  /** @param own the action's settings alone @param all with the plugin's and the defaults */
+  applies(own: LambdaProxyOptions, all: ResolvedOptions): boolean;
 }
+
+const CONTRADICTIONS: readonly Contradiction[] = [
+  {
+    settings: ['ignorePath', 'stripPath'],
+    why: 'one leaves nothing of the path for the other',
+    applies: (_own, all) => all.ignorePath && all.stripPath,
+  },
+  {
+    settings: ['useCustomIntegration', 'payloadFormatVersion'],
+    why: 'a custom integration has an event of its own',
+    applies: (own) => own.useCustomIntegration === true && own.payloadFormatVersion !== undefined,
+  },
+  {
+    settings: ['invokeMode', 'invocationType'],
+    why: 'a queued event has no answer to stream',
+    applies: (_own, all) => all.invokeMode === 'RESPONSE_STREAM' && all.invocationType === 'Event',
+  },
+];
 
 /**
  * Reads the plugin's settings of `system.config.yml`.
@@ -39,10 +56,11 @@ export function resolveOptions(
   place: string,
 ): ResolvedOptions {
   const { options, faults } = readOptions(action, 'policy');
-  const problems = [...faults, ...contradictions(options), ...missing(options, faults)];
-  if (problems.length > 0) throw new ConfigurationError(`lambda-proxy policy in ${place}: ${problems.join('; ')}`);
   const defaults = Object.fromEntries(optionRows.map(([name, definition]) => [name, definition.default]));
-  return Object.freeze({ ...defaults, ...pluginSettings, ...options }) as unknown as ResolvedOptions;
+  const all = Object.freeze({ ...defaults, ...pluginSettings, ...options }) as unknown as ResolvedOptions;
+  const problems = [...faults, ...contradictions(options, all), ...missing(options, faults)];
+  if (problems.length > 0) throw new ConfigurationError(`lambda-proxy policy in ${place}: ${problems.join('; ')}`);
+  return all;
 }
 
 interface ReadOptions {
@@ -54,7 +72,7 @@ function readOptions(settings: Readonly<Record<string, unknown>>, level: 'plugin
   const options: Record<string, unknown> = {};
   const faults: string[] = [];
   for (const [name, value] of Object.entries(settings)) {
-    if (HOST_KEYS.has(name) || value === undefined) continue;
+    if (name === HOST_KEYS[level] || value === undefined) continue;
     const fault = isOption(name) ? misplaced(name, level) : unknownName(name, level);
     if (fault !== undefined) faults.push(fault);
     else if (isOption(name)) {
@@ -74,32 +92,29 @@ function misplaced(name: OptionName, level: 'plugin' | 'policy'): string | undef
   return `${name} belongs into the action of a lambda-proxy policy in gateway.config.yml`;
 }
 
-/** Names that differ in more letters than this are not offered as what was meant. */
+/** Names that differ in more letters than this, or in half of them, are not offered as what was meant. */
 const MAX_TYPOS = 4;
 
 function unknownName(name: string, level: 'plugin' | 'policy'): string {
   const names = optionRows.filter(([, { level: at }]) => level === 'policy' || at === 'both').map(([option]) => option);
   const nearest = closest(name, names);
-  const hint = distance(name, nearest) <= MAX_TYPOS ? `, did you mean ${nearest}?` : `; known are ${names.join(', ')}`;
+  const hint =
+    distance(name, nearest) <= Math.min(MAX_TYPOS, name.length / 2)
+      ? `, did you mean ${nearest}?`
+      : `; known are ${names.join(', ')}`;
   return `unknown setting ${JSON.stringify(name)}${hint}`;
 }
 
-/** The host turns an unset `${VAR}` into null, or into the text `null` where it is quoted. */
 function wrongValue(name: OptionName, value: unknown): string {
-  const { expected } = definitions[name].kind;
-  const isEmpty = value === null || value === '' || value === 'null';
-  const found = isEmpty ? 'is empty (is its environment variable set?)' : `must not be ${JSON.stringify(value)}`;
-  return `${name} ${found}, expected: ${expected.replaceAll('`', '')}`;
+  const kind: Kind<unknown> = definitions[name].kind;
+  const found = kind.fault?.(value) ?? (isEmpty(value) ? EMPTY : `must not be ${JSON.stringify(value)}`);
+  return `${name} ${found}, expected: ${kind.expected.replaceAll('`', '')}`;
 }
 
-function contradictions(options: LambdaProxyOptions): readonly string[] {
-  return CONTRADICTIONS.filter(([a, b]) => isGiven(options[a]) && isGiven(options[b])).map(
-    ([a, b, why]) => `${a} and ${b} exclude each other: ${why}`,
+function contradictions(own: LambdaProxyOptions, all: ResolvedOptions): readonly string[] {
+  return CONTRADICTIONS.filter((contradiction) => contradiction.applies(own, all)).map(
+    ({ settings: [a, b], why }) => `${a} and ${b} exclude each other: ${why}`,
   );
-}
-
-function isGiven(value: unknown): boolean {
-  return value !== undefined && value !== false;
 }
 
 function missing(options: LambdaProxyOptions, faults: readonly string[]): readonly string[] {

@@ -10,9 +10,9 @@ export async function* withIdleTimeout(source: AsyncIterable<Uint8Array>, timeou
   const pieces = source[Symbol.asyncIterator]();
   try {
     for (;;) {
-      const { done, value } = await within(timeout, pieces.next());
-      if (done) return;
-      yield value;
+      const piece = await within(timeout, pieces.next());
+      if (piece.done) return;
+      yield piece.value;
     }
   } finally {
     // Not awaited: a source that never answers `next` never answers `return`.

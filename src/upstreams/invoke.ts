@@ -32,7 +32,7 @@ export function invokeUpstream(
     async forward(request, exchange) {
       exchange.phase = 'event';
       const payload = encodeEvent(format, request, options, maxEventLength);
-      const call = { functionName, qualifier, invocationType, logType, payload };
+      const call = { functionName, qualifier, invocationType, logType, payload, traceId: request.traceId };
       const result = await connection.invoke(call, exchange);
       exchange.phase = 'result';
       writeLogTail(logger, request.id, result.logTail);

@@ -25,6 +25,8 @@ const DELIMITER_LENGTH = 8;
 /** Bytes of an ordinary result: no more fits through Lambda in one piece. */
 const MAX_RESULT_LENGTH = 6_291_556;
 
+const NOTHING: Buffer = Buffer.alloc(0);
+
 const METADATA_KEYS = ['statusCode', 'headers', 'multiValueHeaders', 'cookies'];
 const RESULT_KEYS: ReadonlySet<string> = new Set([...METADATA_KEYS, 'body', 'isBase64Encoded']);
 
@@ -35,13 +37,13 @@ const RESULT_KEYS: ReadonlySet<string> = new Set([...METADATA_KEYS, 'body', 'isB
  *
  * @throws LambdaProxyError `MALFORMED_RESULT` for metadata that is not JSON; whatever `pieces` throws
  */
-export async function readStreamStart(pieces: AsyncIterator<Uint8Array>): Promise<StreamStart> {
+export async function readStreamStart(pieces: AsyncIterator<Uint8Array, unknown>): Promise<StreamStart> {
   const scanner = new JsonObjectScanner();
-  let held: Buffer = Buffer.alloc(0);
+  let held = NOTHING;
   for (;;) {
-    const { done, value } = await pieces.next();
-    if (done) return wholeStream(held, scanner);
-    held = held.length === 0 ? Buffer.from(value) : Buffer.concat([held, value]);
+    const piece = await pieces.next();
+    if (piece.done) return wholeStream(held, scanner);
+    held = held.length === 0 ? Buffer.from(piece.value) : Buffer.concat([held, piece.value]);
     if (held.length === 0) continue;
     scanner.scan(held);
     if (isDelimiter(held, scanner.end)) return startWithMetadata(held, scanner.end, pieces);
@@ -50,10 +52,10 @@ export async function readStreamStart(pieces: AsyncIterator<Uint8Array>): Promis
 }
 
 /** The same for a function whose stream is the body, whatever it begins with. */
-export async function readBodyStart(pieces: AsyncIterator<Uint8Array>): Promise<StreamStart> {
-  const { done, value } = await pieces.next();
-  const first = Buffer.from(value ?? []);
-  return { kind: 'body', first, isWhole: done === true, rest: followedBy(first, pieces) };
+export async function readBodyStart(pieces: AsyncIterator<Uint8Array, unknown>): Promise<StreamStart> {
+  const piece = await pieces.next();
+  const first = piece.done ? NOTHING : Buffer.from(piece.value);
+  return { kind: 'body', first, isWhole: piece.done === true, rest: followedBy(first, pieces) };
 }
 
 /** Whether more bytes could still make this metadata, or an ordinary result. */
@@ -72,13 +74,13 @@ function isNul(bytes: Buffer, from: number, to: number): boolean {
   return bytes.subarray(from, to).every((byte) => byte === 0);
 }
 
-function startWithMetadata(held: Buffer, end: number, pieces: AsyncIterator<Uint8Array>): StreamStart {
+function startWithMetadata(held: Buffer, end: number, pieces: AsyncIterator<Uint8Array, unknown>): StreamStart {
   if (end + DELIMITER_LENGTH > MAX_METADATA_LENGTH) throw malformedMetadata('is longer than 16 KB');
   const rest = followedBy(held.subarray(end + DELIMITER_LENGTH), pieces);
   return { kind: 'metadata', metadata: parseMetadata(held.subarray(0, end)), rest };
 }
 
-function startWithBody(held: Buffer, pieces: AsyncIterator<Uint8Array>): StreamStart {
+function startWithBody(held: Buffer, pieces: AsyncIterator<Uint8Array, unknown>): StreamStart {
   if (isForeignMetadata(held) === true) throw malformedMetadata('is not JSON');
   return { kind: 'body', first: held, isWhole: false, rest: followedBy(held, pieces) };
 }
@@ -119,10 +121,10 @@ function malformedMetadata(why: string): LambdaProxyError {
  * A piece that was read already, and the ones after it. Closing it closes the source, begun or not, which a generator
  * would not do.
  */
-function followedBy(first: Buffer, pieces?: AsyncIterator<Uint8Array>): AsyncIterable<Uint8Array> {
+function followedBy(first: Buffer, pieces?: AsyncIterator<Uint8Array, unknown>): AsyncIterable<Uint8Array> {
   const done = { done: true, value: undefined } as const;
   let pending: Uint8Array | undefined = first.length > 0 ? first : undefined;
-  const iterator: AsyncIterator<Uint8Array> = {
+  const iterator: AsyncIterator<Uint8Array, unknown> = {
     next: () => {
       if (!pending) return pieces?.next() ?? Promise.resolve(done);
       const value = pending;

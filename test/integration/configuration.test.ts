@@ -56,6 +56,11 @@ const wrongActions: readonly (readonly [name: string, action: Record<string, unk
     /useCustomIntegration and payloadFormatVersion exclude each other/,
   ],
   [
+    'a stream of an answer that nobody waits for',
+    { invokeMode: 'RESPONSE_STREAM', invocationType: 'Event' },
+    /invokeMode and invocationType exclude each other/,
+  ],
+  [
     'an endpoint that is no URL',
     { endpoint: 'localhost:4566' },
     /endpoint must not be "localhost:4566", expected: URL/,

@@ -14,6 +14,8 @@ interface Observation {
 interface SettingCase<V = unknown> {
   readonly first: V;
   readonly second: V;
+  /** Settings without which this one has no effect. */
+  readonly together?: Record<string, unknown>;
   readonly script?: LambdaScript;
   readonly request?: {
     readonly method?: string;
@@ -155,6 +157,23 @@ const cases = {
     observe: ({ response }) => response.statusCode,
     expected: [504, 200],
   },
+  invokeMode: {
+    first: 'RESPONSE_STREAM',
+    second: 'BUFFERED',
+    observe: ({ invocation }) => invocation?.streaming,
+    expected: [true, false],
+  },
+  streamIdleTimeout: {
+    first: 200,
+    second: 60_000,
+    together: { invokeMode: 'RESPONSE_STREAM' },
+    script: { stream: [{ chunk: 'one' }, { pauseMs: 700 }, { chunk: 'two' }, { complete: {} }] },
+    observe: ({ response }) => [response.body.toString(), response.complete],
+    expected: [
+      ['one', false],
+      ['onetwo', true],
+    ],
+  },
 } as const satisfies Partial<Record<OptionName, SettingCase>>;
 
 /** Settings of the connection to Lambda have tests of their own. One that stands nowhere does not compile. */
@@ -200,8 +219,8 @@ describe.each(names)('%s', (name) => {
 
   test('in the policy', async () => {
     const stack = await startStack({
-      one: { action: { [name]: setting.first } },
-      two: { action: { [name]: setting.second } },
+      one: { action: { ...setting.together, [name]: setting.first } },
+      two: { action: { ...setting.together, [name]: setting.second } },
     });
     expect(await observe(stack, 'one', setting)).toEqual(asJson(first));
     expect(await observe(stack, 'two', setting)).toEqual(asJson(second));
@@ -213,7 +232,7 @@ describe.each(names)('%s', (name) => {
 
   test('at the plugin, where the policy overrides it', async () => {
     const stack = await startStack(
-      { one: {}, two: { action: { [name]: setting.second } } },
+      { one: { action: { ...setting.together } }, two: { action: { ...setting.together, [name]: setting.second } } },
       { pluginSettings: { [name]: setting.first } },
     );
     expect(await observe(stack, 'one', setting)).toEqual(asJson(first));

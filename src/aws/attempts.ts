@@ -1,0 +1,35 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isUnsent } from './connect-failure';
+
+/** Milliseconds of the longest first pause; it doubles with each attempt. */
+const FIRST_PAUSE = 100;
+const LONGEST_PAUSE = 2_000;
+
+/**
+ * Calls until it succeeds, as long as it is certain that nothing was executed: either no byte was sent, or Lambda said
+ * that it throttled the call. Everything else (a reset, a 5xx, a deadline) may have run the function.
+ *
+ * @param call one attempt
+ * @param signal ends the pauses too
+ * @throws the last attempt's error
+ */
+export async function withAttempts<T>(maxAttempts: number, signal: AbortSignal, call: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await call();
+    } catch (error) {
+      if (attempt >= maxAttempts || !(isUnsent(error) || isThrottled(error))) throw error;
+      await sleep(pauseAfter(attempt), undefined, { signal });
+    }
+  }
+}
+
+/** Between nothing and twice as much each time, so that clients who failed together do not come back together. */
+function pauseAfter(attempt: number): number {
+  return Math.random() * Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** (attempt - 1));
+}
+
+function isThrottled(thrown: unknown): boolean {
+  const { $metadata } = (thrown ?? {}) as { readonly $metadata?: { readonly httpStatusCode?: number } };
+  return $metadata?.httpStatusCode === 429;
+}

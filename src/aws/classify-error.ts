@@ -1,0 +1,58 @@
+import type { ErrorCode } from '../errors/catalogue';
+import { LambdaProxyError } from '../errors/lambda-proxy-error';
+import { isCertificateFailure, isProxyFailure, isUnsent } from './connect-failure';
+
+/**
+ * What an error of the SDK means to us, by its name. The names are those of the Invoke API
+ * (https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html#API_Invoke_Errors) and those that all AWS services share
+ * (https://docs.aws.amazon.com/lambda/latest/api/CommonErrors.html).
+ */
+const CODE_BY_NAME: Readonly<Record<string, ErrorCode>> = {
+  TooManyRequestsException: 'THROTTLED',
+  ThrottlingException: 'THROTTLED',
+  ResourceNotFoundException: 'FUNCTION_NOT_FOUND',
+  AccessDeniedException: 'ACCESS_DENIED',
+  CredentialsProviderError: 'CREDENTIALS',
+  ExpiredTokenException: 'CREDENTIALS',
+  ExpiredToken: 'CREDENTIALS',
+  InvalidSignatureException: 'CREDENTIALS',
+  SignatureDoesNotMatch: 'CREDENTIALS',
+  UnrecognizedClientException: 'CREDENTIALS',
+  InvalidClientTokenId: 'CREDENTIALS',
+  RequestExpired: 'CREDENTIALS',
+  RequestTooLargeException: 'REQUEST_TOO_LARGE',
+  RequestEntityTooLargeException: 'REQUEST_TOO_LARGE',
+  SerializedRequestEntityTooLargeException: 'REQUEST_TOO_LARGE',
+};
+
+const MESSAGE_BY_CODE: Partial<Record<ErrorCode, string>> = {
+  THROTTLED: 'Lambda throttled the call',
+  FUNCTION_NOT_FOUND: 'Lambda knows no such function, version or alias',
+  ACCESS_DENIED: 'these credentials may not invoke the function',
+  CREDENTIALS: 'no usable AWS credentials',
+  REQUEST_TOO_LARGE: 'the event is larger than Lambda takes',
+  INVOKE_REFUSED: 'Lambda refused the call',
+};
+
+/** Turns what the SDK threw into our own error, the original as its cause. */
+export function classifyError(thrown: unknown): LambdaProxyError {
+  const code = errorCode(thrown);
+  const message = code === 'UPSTREAM_UNAVAILABLE' ? describeLostCall(thrown) : MESSAGE_BY_CODE[code];
+  return new LambdaProxyError(code, message ?? 'the call to Lambda failed', { cause: thrown });
+}
+
+function errorCode(thrown: unknown): ErrorCode {
+  if (!(thrown instanceof Error)) return 'INTERNAL';
+  const known = CODE_BY_NAME[thrown.name];
+  if (known) return known;
+  // An exception of the service has a fault; everything else never was an answer of Lambda.
+  return '$fault' in thrown && thrown.$fault !== undefined ? 'INVOKE_REFUSED' : 'UPSTREAM_UNAVAILABLE';
+}
+
+/** Names the settings that can be at fault. */
+function describeLostCall(thrown: unknown): string {
+  if (isCertificateFailure(thrown)) return 'the certificate of Lambda, or of a proxy, is not trusted; see caFile';
+  if (isProxyFailure(thrown)) return 'the outbound proxy refused the connection; see proxyUrl and HTTPS_PROXY';
+  if (isUnsent(thrown)) return 'no connection to Lambda; see region, endpoint, proxyUrl and connectTimeout';
+  return 'no complete answer from Lambda';
+}
