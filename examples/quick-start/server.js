@@ -15,6 +15,7 @@ async function main() {
   const { startLocalLambda } = require('../../dist/src/local-lambda');
   const lambda = await startLocalLambda({
     folder: path.join(__dirname, 'functions'),
+    timeouts: { clock: 30 },
     log: (line) => console.log(line),
   });
   Object.assign(process.env, { PORT: String(port), LOCAL_LAMBDA_URL: lambda.url, PLUGIN_PACKAGE: ROOT });
@@ -45,6 +46,7 @@ The gateway is up. Try:
   curl ${base}/page                   an HTML page; open it in a browser
   curl -o image.png ${base}/image.png a PNG image
   curl ${base}/echo/any/path?a=1      the event that a function gets
+  curl -N ${base}/clock               server-sent events, one per second
   curl -i ${base}/throws              a function that throws
 
 The functions are in examples/quick-start/functions: change one and ask again.

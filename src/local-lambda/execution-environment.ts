@@ -4,10 +4,11 @@ import type { FunctionCode } from './function-code';
 import type { Invocation, InvocationOutcome } from './invocation';
 import type { InvocationLog } from './invocation-log';
 import { lambdaEnvironment } from './lambda-environment';
+import type { OutputReader } from './output-reader';
 import { leavesWorkerUsable, outcomeOf } from './phase-end';
 import type { InvocationEnd, PhaseEnd } from './phase-end';
 import { timeoutText } from './platform-errors';
-import type { InvokeMessage, MessageFromWorker, WorkerSetup } from './worker-protocol';
+import type { InvokeMessage, MessageFromWorker, MessageToWorker, WorkerSetup } from './worker-protocol';
 
 const workerEntry = join(__dirname, 'worker', 'entry.js');
 
@@ -33,6 +34,7 @@ export class ExecutionEnvironment {
   private endPhase: ((end: PhaseEnd) => void) | undefined;
   private gone: PhaseEnd | undefined;
   private invocationLog: InvocationLog | undefined;
+  private takeOutput: ((bytes: Uint8Array) => void) | undefined;
 
   constructor(private readonly setup: EnvironmentSetup) {
     const { code, version, memorySize } = setup;
@@ -61,12 +63,12 @@ export class ExecutionEnvironment {
   }
 
   /** Runs one invocation, the module's loading included if this is the first. Never rejects. */
-  async run(invocation: Invocation, log: InvocationLog): Promise<InvocationOutcome> {
+  async run(invocation: Invocation, log: InvocationLog, reader: OutputReader): Promise<InvocationOutcome> {
     this.invocationLog = log;
     const init = await this.initialise(invocation.timeout);
     log.start(invocation.version);
     const startedAt = performance.now();
-    const end = init.end.type === 'ready' ? await this.invoke(invocation) : init.end;
+    const end = init.end.type === 'ready' ? await this.invoke(invocation, reader) : init.end;
     if (end.type === 'timeout') {
       log.write(`${new Date().toISOString()} ${invocation.requestId} ${timeoutText(invocation.timeout)}`);
     }
@@ -95,7 +97,7 @@ export class ExecutionEnvironment {
     return { end, durationMs: performance.now() - this.createdAt };
   }
 
-  private async invoke(invocation: Invocation): Promise<InvocationEnd> {
+  private async invoke(invocation: Invocation, reader: OutputReader): Promise<InvocationEnd> {
     const timeoutMs = invocation.timeout * 1000;
     const message: InvokeMessage = {
       type: 'invoke',
@@ -106,9 +108,33 @@ export class ExecutionEnvironment {
       clientContext: invocation.clientContext,
       traceId: invocation.traceId,
     };
-    this.worker.postMessage(message);
+    this.send(message);
+    const disconnect = this.connect(invocation.requestId, reader);
     const end = await this.phase(timeoutMs);
+    disconnect();
     return end.type === 'ready' ? { type: 'exit', exitCode: 1 } : end;
+  }
+
+  /** Passes output on to the reader, and back what the reader makes of it. */
+  private connect(requestId: string, reader: OutputReader): () => void {
+    this.takeOutput = (bytes) => {
+      reader.take(bytes, () => {
+        this.send({ type: 'taken', requestId, bytes: bytes.length });
+      });
+    };
+    const abort = (): void => {
+      this.send({ type: 'abort', requestId });
+    };
+    if (reader.gone.aborted) abort();
+    else reader.gone.addEventListener('abort', abort);
+    return () => {
+      this.takeOutput = undefined;
+      reader.gone.removeEventListener('abort', abort);
+    };
+  }
+
+  private send(message: MessageToWorker): void {
+    this.worker.postMessage(message);
   }
 
   /** Waits for the end of the current phase. */
@@ -125,7 +151,9 @@ export class ExecutionEnvironment {
   }
 
   private receive(message: MessageFromWorker): void {
-    if (message.type !== 'log') {
+    if (message.type === 'chunk') {
+      this.takeOutput?.(message.bytes);
+    } else if (message.type !== 'log') {
       this.endPhase?.(message);
     } else if (this.invocationLog) {
       this.invocationLog.write(message.text);

@@ -3,6 +3,7 @@ import { ExecutionEnvironment } from './execution-environment';
 import type { FunctionCode } from './function-code';
 import type { Invocation, InvocationOutcome } from './invocation';
 import type { InvocationLog } from './invocation-log';
+import type { OutputReader } from './output-reader';
 
 /** Lambda's limit of the Init phase: https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html */
 const initLimitMs = 10_000;
@@ -33,11 +34,16 @@ export class FunctionPool {
    *
    * @throws {ApiError} When the pool is closed.
    */
-  async invoke(invocation: Invocation, code: FunctionCode, log: InvocationLog): Promise<InvocationOutcome> {
+  async invoke(
+    invocation: Invocation,
+    code: FunctionCode,
+    log: InvocationLog,
+    reader: OutputReader,
+  ): Promise<InvocationOutcome> {
     await this.takeTurn();
     try {
       if (this.closed) throw serviceError('Local Lambda is closing');
-      return await this.runIn(this.take(code, invocation.version), invocation, log);
+      return await this.runIn(this.take(code, invocation.version), invocation, log, reader);
     } finally {
       this.passTurn();
     }
@@ -56,10 +62,11 @@ export class FunctionPool {
     environment: ExecutionEnvironment,
     invocation: Invocation,
     log: InvocationLog,
+    reader: OutputReader,
   ): Promise<InvocationOutcome> {
     this.busy.add(environment);
     try {
-      return await environment.run(invocation, log);
+      return await environment.run(invocation, log, reader);
     } finally {
       this.busy.delete(environment);
       this.idle.push(environment);

@@ -4,8 +4,8 @@ import type { ServerResponse } from 'node:http';
 export interface HttpAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  /** JSON text; nothing for an answer without a body. */
-  readonly body?: string;
+  /** JSON text, or what a streaming handler wrote; nothing for an answer without a body. */
+  readonly body?: string | Buffer;
 }
 
 /** Writes the answer, unless the client went away or was answered before. */

@@ -12,10 +12,18 @@ export interface Invocation {
   readonly traceId: string | undefined;
 }
 
-/** How it ended. */
-export interface InvocationOutcome {
-  /** Whether the payload is an error (`errorType`, `errorMessage`) rather than the function's result. */
-  readonly failed: boolean;
-  /** JSON text. */
+/** The invocation ended with an error. */
+export interface InvocationFailure {
+  readonly failed: true;
+  /** JSON text: `errorType`, `errorMessage`. */
   readonly payload: string;
 }
+
+/** How an invocation ended. */
+export type InvocationOutcome =
+  | InvocationFailure
+  | {
+      readonly failed: false;
+      /** What the function returned, as JSON text; undefined when it streams, for then its output was read already. */
+      readonly payload: string | undefined;
+    };

@@ -3,24 +3,30 @@ import { invalidParameterValue, invalidRequestContent, requestTooLarge } from '.
 import { limits } from './limits';
 import type { RequestBody } from './request-body';
 
-const invocationTypes = ['RequestResponse', 'Event', 'DryRun'] as const;
+export const invocationTypes = ['RequestResponse', 'Event', 'DryRun'] as const;
 const logTypes = ['None', 'Tail'] as const;
 
 export type InvocationType = (typeof invocationTypes)[number];
 
 /** The headers of an Invoke call: https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html#API_Invoke_RequestSyntax */
-export interface InvokeParameters {
-  readonly invocationType: InvocationType;
+export interface InvokeParameters<T extends InvocationType> {
+  readonly invocationType: T;
   readonly logType: (typeof logTypes)[number];
   /** JSON text. */
   readonly clientContext: string | undefined;
   readonly traceId: string | undefined;
 }
 
-/** @throws {ApiError} `InvalidParameterValueException` or `InvalidRequestContentException`. */
-export function parseInvokeHeaders(headers: IncomingHttpHeaders): InvokeParameters {
+/**
+ * @param allowedTypes Those that the operation has; the first is the default.
+ * @throws {ApiError} `InvalidParameterValueException` or `InvalidRequestContentException`.
+ */
+export function parseInvokeHeaders<T extends InvocationType>(
+  headers: IncomingHttpHeaders,
+  allowedTypes: readonly [T, ...T[]],
+): InvokeParameters<T> {
   return {
-    invocationType: oneOf('InvocationType', invocationTypes, header(headers, 'x-amz-invocation-type')),
+    invocationType: oneOf('InvocationType', allowedTypes, header(headers, 'x-amz-invocation-type')),
     logType: oneOf('LogType', logTypes, header(headers, 'x-amz-log-type')),
     clientContext: decodeClientContext(header(headers, 'x-amz-client-context')),
     traceId: header(headers, 'x-amzn-trace-id'),

@@ -1,14 +1,27 @@
 import { serviceError } from './api-errors';
+import { CollectedOutput } from './collected-output';
 import { findFunction } from './function-code';
 import type { FunctionCode } from './function-code';
 import { FunctionPool } from './function-pool';
 import type { Invocation, InvocationOutcome } from './invocation';
 import { InvocationLog } from './invocation-log';
 import type { Settings } from './options';
+import type { OutputReader } from './output-reader';
+import { resultTooLarge } from './platform-errors';
 
-export interface CompletedInvocation extends InvocationOutcome {
+interface WithLog {
   /** The log's last 4 KB, in base64. */
   readonly logTail: string;
+}
+
+/** An invocation whose output, as far as the handler streams, went to its reader. */
+export type StreamedInvocation = InvocationOutcome & WithLog;
+
+export interface CompletedInvocation extends WithLog {
+  /** Whether the payload is an error (`errorType`, `errorMessage`) rather than the function's result. */
+  readonly failed: boolean;
+  /** JSON text, or all that a streaming handler wrote. */
+  readonly payload: string | Buffer;
 }
 
 /** The functions of the folder: what every route of the API invokes. */
@@ -34,10 +47,22 @@ export class LocalFunctions {
    * @throws {ApiError} When the server is closing.
    */
   async invoke(code: FunctionCode, invocation: Invocation): Promise<CompletedInvocation> {
+    const output = new CollectedOutput();
+    const { logTail, ...outcome } = await this.stream(code, invocation, output);
+    const { failed, payload } = output.tooLarge ? resultTooLarge() : outcome;
+    return { failed, payload: payload ?? output.bytes(), logTail };
+  }
+
+  /**
+   * Runs the function once, with a reader for what it streams, and waits for its end.
+   *
+   * @throws {ApiError} When the server is closing.
+   */
+  async stream(code: FunctionCode, invocation: Invocation, reader: OutputReader): Promise<StreamedInvocation> {
     // The call may have been looking for its function while the server closed.
     if (this.closed) throw serviceError('Local Lambda is closing');
     const log = new InvocationLog(invocation.requestId, this.lineWriter(code.name));
-    const outcome = await this.pool(code.name, invocation.version).invoke(invocation, code, log);
+    const outcome = await this.pool(code.name, invocation.version).invoke(invocation, code, log, reader);
     return { ...outcome, logTail: log.tail() };
   }
 

@@ -1,14 +1,11 @@
 import type { Invocation, InvocationOutcome } from './invocation';
 import { limits } from './limits';
 import { exited, outOfMemory, resultTooLarge, timedOut } from './platform-errors';
-import type { ErrorMessage, InitErrorMessage, ReadyMessage, ResultMessage } from './worker-protocol';
+import type { EndMessage, ReadyMessage } from './worker-protocol';
 
 /** How a phase of the worker's life (loading the module, one invocation) came to its end. */
 export type PhaseEnd =
-  | ReadyMessage
-  | ResultMessage
-  | ErrorMessage
-  | InitErrorMessage
+  | EndMessage
   | { readonly type: 'exit'; readonly exitCode: number }
   | { readonly type: 'out-of-memory' }
   | { readonly type: 'timeout' };
@@ -17,17 +14,19 @@ export type InvocationEnd = Exclude<PhaseEnd, ReadyMessage>;
 
 /** After an error that nobody caught the worker exits by itself; it must not get another invocation meanwhile. */
 export function leavesWorkerUsable(end: InvocationEnd): boolean {
-  return end.type === 'result' || (end.type === 'error' && !end.fatal);
+  return end.type === 'result' || end.type === 'streamed' || (end.type === 'error' && !end.fatal);
 }
 
 /** What the caller gets. */
 export function outcomeOf(end: InvocationEnd, invocation: Invocation): InvocationOutcome {
   switch (end.type) {
+    case 'streamed':
+      return { failed: false, payload: undefined };
     case 'result':
-      return sized({ failed: false, payload: end.payload });
+      return isTooLarge(end.payload) ? resultTooLarge() : { failed: false, payload: end.payload };
     case 'error':
     case 'init-error':
-      return sized({ failed: true, payload: end.payload });
+      return isTooLarge(end.payload) ? resultTooLarge() : { failed: true, payload: end.payload };
     case 'timeout':
       return timedOut(invocation.requestId, invocation.timeout);
     case 'out-of-memory':
@@ -37,6 +36,6 @@ export function outcomeOf(end: InvocationEnd, invocation: Invocation): Invocatio
   }
 }
 
-function sized(outcome: InvocationOutcome): InvocationOutcome {
-  return Buffer.byteLength(outcome.payload) > limits.result ? resultTooLarge() : outcome;
+function isTooLarge(payload: string): boolean {
+  return Buffer.byteLength(payload) > limits.result;
 }

@@ -30,7 +30,9 @@ export function createRequestListener(routes: readonly Route[], log: (line: stri
     response.on('error', () => undefined);
     dispatch(routes, requestId, request, response).catch((error: unknown) => {
       if (!(error instanceof ApiError)) log(`Local Lambda: ${String(error)}`);
-      sendApiError(response, requestId, error instanceof ApiError ? error : serviceError(String(error)));
+      // An answer that has begun can only be broken off, so that the client can tell.
+      if (response.headersSent) response.destroy();
+      else sendApiError(response, requestId, error instanceof ApiError ? error : serviceError(String(error)));
     });
   };
 }

@@ -25,7 +25,20 @@ export interface InvokeMessage {
   readonly traceId: string | undefined;
 }
 
-export type MessageToWorker = InvokeMessage;
+/** The reader has taken so much of the output of an invocation: as much more may be sent. */
+export interface TakenMessage {
+  readonly type: 'taken';
+  readonly requestId: string;
+  readonly bytes: number;
+}
+
+/** Nobody reads the output of an invocation any more. */
+export interface AbortMessage {
+  readonly type: 'abort';
+  readonly requestId: string;
+}
+
+export type MessageToWorker = InvokeMessage | TakenMessage | AbortMessage;
 
 /** The function's module is loaded. */
 export interface ReadyMessage {
@@ -45,7 +58,20 @@ export interface LogMessage {
   readonly text: string;
 }
 
-/** The invocation ended well. */
+/** A piece of what a streaming handler writes. */
+export interface ChunkMessage {
+  readonly type: 'chunk';
+  readonly bytes: Uint8Array;
+}
+
+/** The invocation of a streaming handler ended well; its output came in chunks. */
+export interface StreamedMessage {
+  readonly type: 'streamed';
+  /** Bytes. */
+  readonly memoryUsed: number;
+}
+
+/** The invocation of any other handler ended well. */
 export interface ResultMessage {
   readonly type: 'result';
   /** What the function returned, as JSON text. */
@@ -65,4 +91,7 @@ export interface ErrorMessage {
   readonly memoryUsed: number;
 }
 
-export type MessageFromWorker = ReadyMessage | InitErrorMessage | LogMessage | ResultMessage | ErrorMessage;
+/** Ends a phase of the worker's life. */
+export type EndMessage = ReadyMessage | InitErrorMessage | StreamedMessage | ResultMessage | ErrorMessage;
+
+export type MessageFromWorker = EndMessage | LogMessage | ChunkMessage;

@@ -1,9 +1,11 @@
 'use strict';
 
+/** @typedef {import('../worker-protocol').InvokeMessage} InvokeMessage */
+
 /**
  * The handler's second argument: https://docs.aws.amazon.com/lambda/latest/dg/nodejs-context.html
  *
- * @param {import('../worker-protocol').InvokeMessage} message
+ * @param {InvokeMessage} message
  * @param {ReturnType<typeof import('./completion.js').createCompletion>} completion
  */
 function createContext(message, completion) {
@@ -17,6 +19,22 @@ function createContext(message, completion) {
     succeed: completion.succeed,
     fail: completion.fail,
     done: completion.done,
+    ...describeInvocation(message),
+  };
+}
+
+/**
+ * The third argument of a streaming handler: it has no methods that end the invocation.
+ *
+ * @param {InvokeMessage} message
+ */
+function createStreamingContext(message) {
+  return { callbackWaitsForEmptyEventLoop: true, ...describeInvocation(message) };
+}
+
+/** @param {InvokeMessage} message */
+function describeInvocation(message) {
+  return {
     functionVersion: process.env.AWS_LAMBDA_FUNCTION_VERSION,
     functionName: process.env.AWS_LAMBDA_FUNCTION_NAME,
     memoryLimitInMB: process.env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE,
@@ -31,4 +49,4 @@ function createContext(message, completion) {
   };
 }
 
-module.exports = { createContext };
+module.exports = { createContext, createStreamingContext };

@@ -8,14 +8,16 @@
  */
 
 const { parentPort, workerData } = require('node:worker_threads');
-const { createCompletion } = require('./completion.js');
-const { createContext } = require('./context.js');
+const { defineAwsLambda, isStreaming } = require('./awslambda.js');
+const { invokeBuffered } = require('./invoke-buffered.js');
+const { invokeStreaming } = require('./invoke-streaming.js');
 const { createLambdaConsole } = require('./lambda-console.js');
 const { loadHandler } = require('./load-handler.js');
-const { nodeJsExit, toErrorPayload, unhandledRejection } = require('./runtime-errors.js');
+const { toErrorPayload, unhandledRejection } = require('./runtime-errors.js');
 
 /** @typedef {import('../worker-protocol').InvokeMessage} InvokeMessage */
 /** @typedef {import('../worker-protocol').MessageFromWorker} MessageFromWorker */
+/** @typedef {import('../worker-protocol').MessageToWorker} MessageToWorker */
 /** @typedef {import('./load-handler.js').Handler} Handler */
 
 const port = /** @type {import('node:worker_threads').MessagePort} */ (parentPort);
@@ -24,8 +26,18 @@ const setup = /** @type {import('../worker-protocol').WorkerSetup} */ (workerDat
 // The runtime's own exit codes after an error that nobody caught.
 const exitCodes = { unhandledRejection: 128, uncaughtException: 129 };
 
-/** Whether the server still waits for the end of an invocation. */
-let running = false;
+/**
+ * Id of the invocation whose end the server still waits for.
+ *
+ * @type {string | undefined}
+ */
+let running;
+/**
+ * The output of that invocation, if its handler streams.
+ *
+ * @type {import('./invoke-streaming.js').StreamControl | undefined}
+ */
+let stream;
 /** What to do when the function has nothing left to wait for. */
 let whenLoopIsEmpty = () => {};
 
@@ -44,17 +56,14 @@ const lambdaConsole = createLambdaConsole((text) => {
  * @param {() => MessageFromWorker} toMessage
  */
 function end(toMessage) {
-  if (!running) return;
-  running = false;
+  if (running === undefined) return;
+  running = undefined;
+  stream?.close();
+  stream = undefined;
   whenLoopIsEmpty = () => {};
   // Waiting for the next invocation keeps the thread alive; while one runs only the function itself does.
   port.ref();
   send(toMessage());
-}
-
-/** @param {string} payload */
-function endWithResult(payload) {
-  end(() => ({ type: 'result', payload, memoryUsed: memoryUsed() }));
 }
 
 /**
@@ -79,35 +88,45 @@ function memoryUsed() {
  * @param {InvokeMessage} message
  */
 function invoke(handler, message) {
-  running = true;
+  running = message.requestId;
   port.unref();
   lambdaConsole.setRequestId(message.requestId);
   if (message.traceId === undefined) delete process.env._X_AMZN_TRACE_ID;
   else process.env._X_AMZN_TRACE_ID = message.traceId;
-
-  const completion = createCompletion({
-    result: endWithResult,
-    error: (error) => endWithError(error, false),
-    whenLoopIsEmpty: (action) => (whenLoopIsEmpty = action),
-  });
-  // A handler that neither called back nor returned a promise has succeeded with nothing, once nothing is left to do.
-  const isAsync = handler.constructor.name === 'AsyncFunction';
-  whenLoopIsEmpty = () => (isAsync ? endWithError(nodeJsExit(), false) : endWithResult('null'));
-  try {
-    const context = createContext(message, completion);
-    const returned = handler(JSON.parse(message.event), context, completion.callback);
-    if (isThenable(returned)) Promise.resolve(returned).then(completion.succeed, completion.fail);
-  } catch (error) {
-    completion.callback(error);
-  }
+  if (isStreaming(handler)) stream = invokeStreaming(handler, message, target);
+  else invokeBuffered(handler, message, target);
 }
 
+const target = {
+  /** @param {Uint8Array<ArrayBuffer>} bytes */
+  chunk: (bytes) => port.postMessage({ type: 'chunk', bytes }, [bytes.buffer]),
+  streamed: () => end(() => ({ type: 'streamed', memoryUsed: memoryUsed() })),
+  /** @param {string} payload */
+  result: (payload) => end(() => ({ type: 'result', payload, memoryUsed: memoryUsed() })),
+  /** @param {unknown} error */
+  error: (error) => endWithError(error, false),
+  /** @param {() => void} action */
+  whenLoopIsEmpty: (action) => {
+    if (running !== undefined) whenLoopIsEmpty = action;
+  },
+  /** @param {boolean} waiting */
+  setWaiting: (waiting) => {
+    // The answer comes through the port: without this a function that waits for it would look like one that is done.
+    if (running !== undefined) waiting ? port.ref() : port.unref();
+  },
+};
+
 /**
- * @param {unknown} value
- * @returns {value is PromiseLike<unknown>}
+ * @param {Handler} handler
+ * @param {MessageToWorker} message
  */
-function isThenable(value) {
-  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
+function receive(handler, message) {
+  if (message.type === 'invoke') {
+    invoke(handler, message);
+  } else if (message.requestId === running) {
+    if (message.type === 'taken') stream?.taken(message.bytes);
+    else stream?.abort();
+  }
 }
 
 /**
@@ -130,10 +149,11 @@ process.on('unhandledRejection', (reason) =>
 );
 process.on('beforeExit', () => whenLoopIsEmpty());
 
+defineAwsLambda();
 loadHandler(setup).then(
   (handler) => {
     initialising = false;
-    port.on('message', (/** @type {InvokeMessage} */ message) => invoke(handler, message));
+    port.on('message', (/** @type {MessageToWorker} */ message) => receive(handler, message));
     send({ type: 'ready' });
   },
   (error) => die(error, 'uncaughtException', 'Uncaught Exception'),

@@ -23,6 +23,9 @@ const userCodeSyntaxError = (cause) => new RuntimeError('UserCodeSyntaxError', S
 /** @param {string} message */
 const handlerNotFound = (message) => new RuntimeError('HandlerNotFound', message);
 
+/** @param {string} message */
+const invalidStreamingOperation = (message) => new RuntimeError('InvalidStreamingOperation', message);
+
 /** @param {unknown} reason */
 const unhandledRejection = (reason) =>
   Object.assign(new RuntimeError('UnhandledPromiseRejection', String(reason)), { reason });
@@ -102,6 +105,7 @@ function withErrorProperties(_key, value) {
 module.exports = {
   handlerNotFound,
   importModuleError,
+  invalidStreamingOperation,
   nodeJsExit,
   toErrorPayload,
   toLogText,

@@ -1,8 +1,14 @@
 import { request } from 'node:http';
 import type { IncomingHttpHeaders } from 'node:http';
 import { join } from 'node:path';
-import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import type { InvokeCommandInput, InvokeCommandOutput } from '@aws-sdk/client-lambda';
+import { InvokeCommand, InvokeWithResponseStreamCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import type {
+  InvokeCommandInput,
+  InvokeCommandOutput,
+  InvokeWithResponseStreamCommandInput,
+  InvokeWithResponseStreamCommandOutput,
+  InvokeWithResponseStreamCompleteEvent,
+} from '@aws-sdk/client-lambda';
 import { startLocalLambda } from '../../../src/local-lambda';
 import type { LocalLambda, LocalLambdaOptions } from '../../../src/local-lambda';
 
@@ -17,6 +23,11 @@ export interface InvokeResult {
   readonly payload: Payload;
 }
 
+export interface StreamResult {
+  readonly chunks: readonly Buffer[];
+  readonly complete: InvokeWithResponseStreamCompleteEvent | undefined;
+}
+
 /** A server with the real SDK in front of it. */
 export interface Bench {
   readonly server: LocalLambda;
@@ -25,6 +36,14 @@ export interface Bench {
   send(input: InvokeCommandInput): Promise<InvokeCommandOutput>;
   /** Invokes the function and takes the payload apart. */
   invoke(FunctionName: string, event?: unknown): Promise<InvokeResult>;
+  /** Calls the SDK's InvokeWithResponseStream. */
+  sendStream(
+    input: Omit<InvokeWithResponseStreamCommandInput, 'Payload'>,
+    event?: unknown,
+    abortSignal?: AbortSignal,
+  ): Promise<InvokeWithResponseStreamCommandOutput>;
+  /** Invokes the function and reads its whole stream. */
+  stream(FunctionName: string, event?: unknown): Promise<StreamResult>;
   close(): Promise<void>;
 }
 
@@ -38,10 +57,16 @@ export async function startBench(options: Partial<LocalLambdaOptions> = {}): Pro
     maxAttempts: 1,
   });
   const send = (input: InvokeCommandInput): Promise<InvokeCommandOutput> => client.send(new InvokeCommand(input));
+  const sendStream: Bench['sendStream'] = (input, event = {}, abortSignal) => {
+    const command = new InvokeWithResponseStreamCommand({ ...input, Payload: Buffer.from(JSON.stringify(event)) });
+    return client.send(command, abortSignal ? { abortSignal } : {});
+  };
   return {
     server,
     client,
     send,
+    sendStream,
+    stream: async (FunctionName, event) => readStream(await sendStream({ FunctionName }, event)),
     invoke: async (FunctionName, event = {}) => {
       const output = await send({ FunctionName, Payload: Buffer.from(JSON.stringify(event)) });
       return { error: output.FunctionError, payload: payloadOf(output) };
@@ -55,6 +80,22 @@ export async function startBench(options: Partial<LocalLambdaOptions> = {}): Pro
 
 export function payloadOf(output: InvokeCommandOutput): Payload {
   return JSON.parse(Buffer.from(output.Payload ?? []).toString());
+}
+
+export async function readStream(output: InvokeWithResponseStreamCommandOutput): Promise<StreamResult> {
+  const chunks: Buffer[] = [];
+  let complete: InvokeWithResponseStreamCompleteEvent | undefined;
+  for await (const event of output.EventStream ?? []) {
+    if (event.PayloadChunk) chunks.push(Buffer.from(event.PayloadChunk.Payload ?? []));
+    if (event.InvokeComplete) complete = event.InvokeComplete;
+  }
+  return { chunks, complete };
+}
+
+/** The text of a stream that ended well. */
+export function textOf(result: StreamResult): string {
+  expect(result.complete).toEqual({});
+  return Buffer.concat(result.chunks).toString();
 }
 
 export interface RawAnswer {

@@ -1,8 +1,8 @@
-import { parseInvokeHeaders, parsePayload } from '../../../src/local-lambda/invoke-request';
+import { invocationTypes, parseInvokeHeaders, parsePayload } from '../../../src/local-lambda/invoke-request';
 
 describe('parseInvokeHeaders', () => {
   test('has the defaults of the API', () => {
-    expect(parseInvokeHeaders({})).toEqual({
+    expect(parseInvokeHeaders({}, invocationTypes)).toEqual({
       invocationType: 'RequestResponse',
       logType: 'None',
       clientContext: undefined,
@@ -17,7 +17,7 @@ describe('parseInvokeHeaders', () => {
       'x-amz-client-context': Buffer.from('{"a":1}').toString('base64'),
       'x-amzn-trace-id': 'Root=1',
     };
-    expect(parseInvokeHeaders(headers)).toEqual({
+    expect(parseInvokeHeaders(headers, invocationTypes)).toEqual({
       invocationType: 'DryRun',
       logType: 'Tail',
       clientContext: '{"a":1}',
