@@ -74,6 +74,9 @@ function stringList(value: unknown): readonly string[] | undefined {
 }
 
 function firstId(...candidates: readonly unknown[]): string {
-  const id = candidates.find((value) => typeof value === 'number' || (typeof value === 'string' && value !== ''));
-  return id === undefined ? '' : String(id as string | number);
+  for (const value of candidates) {
+    if (typeof value === 'number') return String(value);
+    if (typeof value === 'string' && value !== '') return value;
+  }
+  return '';
 }

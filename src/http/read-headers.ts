@@ -60,6 +60,7 @@ function isUnchanged(lowerName: string, received: readonly string[], current: re
  * anybody could name himself.
  */
 function isForgedConsumerId(field: HeaderField | undefined, consumer: unknown): boolean {
+  if (field === undefined) return false;
   const id = typeof consumer === 'object' && consumer !== null ? (consumer as { id?: unknown }).id : undefined;
-  return field !== undefined && (id === undefined || field.values[0] !== String(id as string | number));
+  return id === undefined || field.values[0] !== headerText(id);
 }

@@ -47,7 +47,8 @@ export async function writeResponse(
     if (length !== undefined) res.setHeader('Content-Length', length);
     const hasBody = mayHaveBody(method, response.status);
     if (Buffer.isBuffer(body)) writeWhole(res, hasBody ? body : NOTHING);
-    else await writeStream(res, hasBody ? body : ended(body), exchange);
+    else if (hasBody) await writeStream(res, body, exchange);
+    else await endWithout(res, body);
   } catch (error) {
     if (!res.headersSent) for (const [name] of [...headers, ['Content-Length']] as const) res.removeHeader(name);
     throw error;
@@ -61,8 +62,9 @@ function writeWhole(res: ServerResponse, body: Buffer): void {
   res.end();
 }
 
-/** Closes a stream that nobody may read: the function need not go on. */
-async function* ended(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+/** The head is all that may be sent; the function need not go on. */
+async function endWithout(res: ServerResponse, body: AsyncIterable<Uint8Array>): Promise<void> {
+  res.end();
   await body[Symbol.asyncIterator]().return?.();
 }
 

@@ -35,7 +35,7 @@ export async function writeStream(
 
 function announcedLength(res: ServerResponse): number | undefined {
   const length = res.getHeader('content-length');
-  return length === undefined || res.req.method === 'HEAD' ? undefined : Number(length);
+  return length === undefined ? undefined : Number(length);
 }
 
 /** The body itself, counted, and its failure told to whoever writes it. */

@@ -6,7 +6,7 @@ import { buildRequest, RawClient, rawRequest } from '../support/raw-client';
 import { gatewayOptions } from '../support/stack';
 
 const FUNCTIONS = path.join(__dirname, '../fixtures/functions');
-const { names } = require(path.join(FUNCTIONS, 'misbehaving.js')) as { names: readonly string[] };
+const { names } = jest.requireActual<{ names: readonly string[] }>(path.join(FUNCTIONS, 'misbehaving.js'));
 
 /** In a process of its own: what ends it would end the gateway. */
 let gateway: GatewayProcess;
