@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { HostRequest } from '../host/express-gateway';
 import type { Exchange } from './exchange';
 import type { GatewayRequest, HeaderField } from './gateway-request';
@@ -81,10 +81,13 @@ function plainAddress(address: string | undefined): string {
   return address?.replace(/^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/i, '') ?? '';
 }
 
-/** https://docs.aws.amazon.com/xray/latest/devguide/xray-concepts.html#xray-concepts-tracingheader */
+/**
+ * https://docs.aws.amazon.com/xray/latest/devguide/xray-concepts.html#xray-concepts-tracingheader
+ * The random part comes out of a UUID, for which Node keeps random bytes at hand: asking for twelve each time takes longer.
+ */
 function newTraceId(at: Date): string {
   const seconds = Math.floor(at.getTime() / 1000)
     .toString(16)
     .padStart(8, '0');
-  return `Root=1-${seconds}-${randomBytes(12).toString('hex')}`;
+  return `Root=1-${seconds}-${randomUUID().replaceAll('-', '').slice(0, 24)}`;
 }

@@ -38,3 +38,94 @@ test('the files that it links to exist', () => {
   expect(links.length).toBeGreaterThan(0);
   for (const link of links) expect(() => readFileSync(path.join(__dirname, '../..', link))).not.toThrow(/ENOENT/);
 });
+
+/** The rows of the table "API Gateway here", and a test for each: its file, and words of its name. */
+const apiGatewayRows: Readonly<Record<string, readonly (readonly [file: string, words: string])[]>> = {
+  'Events of both formats, all keys': [
+    ['conformance/event-v1', 'has exactly the keys of a REST event'],
+    ['conformance/event-v2', 'has every key when there is something'],
+  ],
+  'Header names in the event': [
+    ['conformance/event-v1', "the client's spelling, but for the names that API Gateway spells itself"],
+    ['conformance/event-v2', 'names in lower case'],
+  ],
+  'Paths in the event': [
+    ['conformance/event-v1', 'nothing is decoded'],
+    ['conformance/event-v2', 'rawPath as received; path and parameters decoded'],
+  ],
+  Stage: [
+    ['conformance/event-v1', 'the whole request context'],
+    ['conformance/differences', 'a named stage is not in the rawPath'],
+  ],
+  'Stage variables': [['conformance/event-v1', 'stage variables']],
+  'Query strings': [
+    ['conformance/event-v1', 'repeated: the last value, and all in order'],
+    ['conformance/event-v2', 'the raw query to the letter'],
+  ],
+  'Path parameters, greedy ones': [
+    ['conformance/event-v1', 'a parameter and a greedy one'],
+    ['conformance/event-v2', 'no path is $default'],
+  ],
+  Cookies: [
+    ['conformance/event-v1', 'Cookie is a header like any other'],
+    ['conformance/event-v2', 'cookies: split at semicolons'],
+  ],
+  'Text and base64 request bodies': [
+    ['conformance/event-v1', 'base64: a type that is not textual'],
+    ['conformance/event-v2', 'base64: text that is not UTF-8'],
+  ],
+  'Base64 response bodies': [['conformance/result-v1', 'base64 is decoded, whatever the client accepts']],
+  'Default content type': [['conformance/result-v1', 'guessed: text, also where it looks like HTML']],
+  'Inferred answers (no `statusCode`)': [['conformance/result-v2', 'inferred']],
+  '`headers` and `multiValueHeaders` of one name': [
+    ['conformance/result-v1', 'the same name in both: multi values first'],
+    ['conformance/result-v2', 'multiValueHeaders and unknown keys are ignored'],
+  ],
+  'Several `Set-Cookie` lines': [['conformance/result-v1', 'Set-Cookie: a line each']],
+  'Unknown keys in a result': [['conformance/result-v1', 'unknown keys are ignored']],
+  'Numeric strings, booleans and nulls in a result': [
+    ['conformance/result-v1', 'a boolean and a number are text, null is left out'],
+  ],
+  'Malformed results': [
+    ['conformance/result-v1', 'malformed: not JSON'],
+    ['conformance/result-v2', 'malformed: not JSON'],
+  ],
+  'Function errors': [['conformance/errors', 'function error, unhandledStatus 502 as REST APIs']],
+  'Integration timeout': [['conformance/errors', 'Lambda never answers']],
+  'Throttling by Lambda': [['conformance/errors', 'throttled']],
+  'Remapped response headers': [['conformance/result-v1', 'end-to-end headers are not remapped']],
+  '`X-Forwarded-For`, `-Port`, `-Proto`': [
+    ['integration/forwarded', 'without trust proxy a client is believed nothing'],
+  ],
+  '`X-Amzn-Trace-Id`': [
+    ['integration/trace-header', "the client's is in the event, on the call to Lambda and on the answer"],
+  ],
+  '`x-amzn-RequestId`': [
+    ['conformance/identifiers', 'one request is known by the same ids everywhere'],
+    ['conformance/differences', 'there is no request id of API Gateway'],
+  ],
+  'Lambda, Cognito and JWT authorizers': [['integration/caller', 'key-auth: the user']],
+  'Payload limits': [['integration/failures', 'a queued event is larger than 1 MB']],
+  'Unmatched routes': [['conformance/differences', "an unmatched route is the gateway's own 404"]],
+  'Malformed percent-encoding': [
+    ['conformance/event-v1', 'malformed percent-encoding stays as it is'],
+    ['conformance/errors', 'a path parameter that cannot be decoded: 400 from the host'],
+  ],
+  'Limits on URLs and headers': [['conformance/properties', 'are more than Node takes by default: 431']],
+  '`X-HTTP-Method-Override`': [['conformance/differences', 'X-HTTP-Method-Override is a header like any other']],
+};
+
+describe('the table "API Gateway here"', () => {
+  const [, table = ''] = /<!-- api-gateway -->([\s\S]*?)<!-- \/api-gateway -->/.exec(readme) ?? [];
+  const features = [...table.matchAll(/^\| (.+?) \| /gm)].map(([, feature]) => feature).slice(2);
+
+  test('has no row without a test, and no test names a row that is gone', () => {
+    expect(features).toEqual(Object.keys(apiGatewayRows));
+  });
+
+  test.each(Object.entries(apiGatewayRows))('%s', (_feature, tests) => {
+    for (const [file, words] of tests) {
+      expect(readFileSync(path.join(__dirname, '..', `${file}.test.ts`), 'utf8')).toContain(words);
+    }
+  });
+});
