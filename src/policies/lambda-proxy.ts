@@ -30,8 +30,11 @@ export function lambdaProxyPolicy(pluginSettings: LambdaProxyOptions, logger: Lo
 
 /** A request's life. The only asynchronous boundary with the host: nothing thrown or rejected leaves it. */
 function lambdaProxyHandler(options: ResolvedOptions, upstream: Upstream, logger: Logger): PolicyHandler {
+  const { ignorePath, stripPath } = options;
+  const reading = { ignorePath, stripPath, maxBodyLength: upstream.maxBodyLength };
+
   async function proxy(req: HostRequest, res: HostResponse, exchange: Exchange): Promise<void> {
-    const request = await readRequest(req, exchange, { ...options, maxBodyLength: upstream.maxBodyLength });
+    const request = await readRequest(req, exchange, reading);
     const response = await upstream.forward(request, exchange);
     exchange.phase = 'answer';
     const answer = withHeaders(response, requestIdHeader(request.id), traceHeader(request));
