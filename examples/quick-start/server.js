@@ -11,6 +11,7 @@ const ROOT = path.resolve(__dirname, '../..');
 const port = Number(process.env.PORT || 8080);
 
 async function main() {
+  if (!(port > 0 && port < 65_536)) throw new Error('PORT must be a number from 1 to 65535');
   await expectFree(port);
   const { startLocalLambda } = require('../../dist/src/local-lambda');
   const lambda = await startLocalLambda({
@@ -19,6 +20,8 @@ async function main() {
     log: (line) => console.log(line),
   });
   Object.assign(process.env, { PORT: String(port), LOCAL_LAMBDA_URL: lambda.url, PLUGIN_PACKAGE: ROOT });
+  // Otherwise Express shows clients the stack of what it refuses itself, a malformed path for instance.
+  process.env.NODE_ENV ??= 'production';
   // The gateway says what it loads; of that only warnings and failures matter here.
   process.env.LOG_LEVEL ??= 'warn';
   await require('express-gateway')().load(path.join(__dirname, 'config')).run();

@@ -1,29 +1,23 @@
 import type { ErrorCode } from '../errors/catalogue';
 import { LambdaProxyError } from '../errors/lambda-proxy-error';
 import { isCertificateFailure, isProxyFailure, isUnsent } from './connect-failure';
+import { isIdentityRefused } from './identity-refused';
 
 /**
  * What an error of the SDK means to us, by its name. The names are those of the Invoke API
  * (https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html#API_Invoke_Errors) and those that all AWS services share
  * (https://docs.aws.amazon.com/lambda/latest/api/CommonErrors.html).
  */
-const CODE_BY_NAME: Readonly<Record<string, ErrorCode>> = {
-  TooManyRequestsException: 'THROTTLED',
-  ThrottlingException: 'THROTTLED',
-  ResourceNotFoundException: 'FUNCTION_NOT_FOUND',
-  AccessDeniedException: 'ACCESS_DENIED',
-  CredentialsProviderError: 'CREDENTIALS',
-  ExpiredTokenException: 'CREDENTIALS',
-  ExpiredToken: 'CREDENTIALS',
-  InvalidSignatureException: 'CREDENTIALS',
-  SignatureDoesNotMatch: 'CREDENTIALS',
-  UnrecognizedClientException: 'CREDENTIALS',
-  InvalidClientTokenId: 'CREDENTIALS',
-  RequestExpired: 'CREDENTIALS',
-  RequestTooLargeException: 'REQUEST_TOO_LARGE',
-  RequestEntityTooLargeException: 'REQUEST_TOO_LARGE',
-  SerializedRequestEntityTooLargeException: 'REQUEST_TOO_LARGE',
-};
+const CODE_BY_NAME: ReadonlyMap<string, ErrorCode> = new Map([
+  ['TooManyRequestsException', 'THROTTLED'],
+  ['ThrottlingException', 'THROTTLED'],
+  ['ResourceNotFoundException', 'FUNCTION_NOT_FOUND'],
+  ['AccessDeniedException', 'ACCESS_DENIED'],
+  ['CredentialsProviderError', 'CREDENTIALS'],
+  ['RequestTooLargeException', 'REQUEST_TOO_LARGE'],
+  ['RequestEntityTooLargeException', 'REQUEST_TOO_LARGE'],
+  ['SerializedRequestEntityTooLargeException', 'REQUEST_TOO_LARGE'],
+]);
 
 const MESSAGE_BY_CODE: Partial<Record<ErrorCode, string>> = {
   THROTTLED: 'Lambda throttled the call',
@@ -43,7 +37,7 @@ export function classifyError(thrown: unknown): LambdaProxyError {
 
 function errorCode(thrown: unknown): ErrorCode {
   if (!(thrown instanceof Error)) return 'INTERNAL';
-  const known = CODE_BY_NAME[thrown.name];
+  const known = isIdentityRefused(thrown) ? 'CREDENTIALS' : CODE_BY_NAME.get(thrown.name);
   if (known) return known;
   // An exception of the service has a fault; everything else never was an answer of Lambda.
   return '$fault' in thrown && thrown.$fault !== undefined ? 'INVOKE_REFUSED' : 'UPSTREAM_UNAVAILABLE';

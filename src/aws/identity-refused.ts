@@ -13,6 +13,6 @@ const NAMES: ReadonlySet<string> = new Set([
   'UnrecognizedClientException',
 ]);
 
-export function isIdentityRefused(thrown: unknown): thrown is Error {
+export function isIdentityRefused(thrown: unknown): boolean {
   return thrown instanceof Error && NAMES.has(thrown.name);
 }

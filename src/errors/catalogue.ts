@@ -20,7 +20,7 @@ const unavailable = { rest: 'Service Unavailable', http: 'Service Unavailable' }
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html
  */
 export const catalogue = {
-  /** The request's body broke off, or an earlier policy consumed it without leaving it anywhere. */
+  /** The request's body broke off. */
   BODY_UNREADABLE: { status: 400, message: { rest: 'Bad Request', http: 'Bad Request' } },
   /** The event, or the body on its own, is larger than Lambda takes. */
   REQUEST_TOO_LARGE: { status: 413, message: { rest: 'Request Too Long', http: 'Request Entity Too Large' } },

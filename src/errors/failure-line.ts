@@ -52,3 +52,8 @@ function describe(cause: unknown): string {
   const name = code ?? cause.name;
   return cause.message === '' ? name : `${name}: ${cause.message}`;
 }
+
+/** Any thrown value, in one quoted text. */
+export function describeError(thrown: unknown): string {
+  return quote(describe(thrown).slice(0, MAX_CAUSE_LENGTH));
+}

@@ -62,8 +62,17 @@ function readFlag(value: unknown): boolean {
 function readBody(value: unknown, isBase64: boolean, mayBeObject: boolean): Buffer {
   if (value === undefined || value === null) return Buffer.alloc(0);
   if (typeof value === 'object' && !mayBeObject) throw malformed('body is not a string');
-  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  const text = typeof value === 'string' ? value : toJson(value);
   return isBase64 ? decodeBase64(text) : Buffer.from(text);
+}
+
+/** JSON of a thousand levels can be read, and not be written again. */
+function toJson(value: unknown): string {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    throw malformed('body is too deep');
+  }
 }
 
 /**

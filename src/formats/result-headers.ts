@@ -25,33 +25,42 @@ export function readMultiValueHeaders(result: JsonObject): HeaderSource {
   );
 }
 
+/**
+ * Lines that an answer's head may have. No client takes nearly as many; a function that returns millions of them must not
+ * keep the gateway busy.
+ */
+const MAX_HEADER_LINES = 1_000;
+
 interface MergedHeader {
   readonly name: string;
-  readonly lines: { readonly value: string; readonly source: number }[];
+  readonly values: string[];
+  /** What the sources before the present one gave. */
+  readonly earlier: Set<string>;
 }
 
 /**
  * Header names are compared without case; the first spelling and the order of first appearance are kept.
  *
  * @param samePairOnce what two sources say is sent once; what one source repeats it means to repeat
+ * @throws LambdaProxyError `MALFORMED_RESULT` for more lines than an answer can have
  */
 export function mergeHeaders(sources: readonly HeaderSource[], samePairOnce: boolean): readonly ResponseHeader[] {
+  checkCount(sources.reduce((count, source) => count + source.length, 0));
   const merged = new Map<string, MergedHeader>();
-  for (const [source, lines] of sources.entries()) {
-    for (const [name, value] of lines) {
+  for (const source of sources) {
+    for (const [name, value] of source) {
       const lowerName = name.toLowerCase();
       const known = merged.get(lowerName);
-      if (!known) merged.set(lowerName, { name, lines: [{ value, source }] });
-      else if (isRepeatable(lowerName) && !(samePairOnce && isSaidElsewhere(known, value, source))) {
-        known.lines.push({ value, source });
-      }
+      if (!known) merged.set(lowerName, { name, values: [value], earlier: new Set() });
+      else if (isRepeatable(lowerName) && !(samePairOnce && known.earlier.has(value))) known.values.push(value);
     }
+    for (const { values, earlier } of merged.values()) values.forEach((value) => earlier.add(value));
   }
-  return [...merged.values()].map(({ name, lines }) => [name, lines.map(({ value }) => value)]);
+  return [...merged.values()].map(({ name, values }) => [name, values]);
 }
 
-function isSaidElsewhere(header: MergedHeader, value: string, source: number): boolean {
-  return header.lines.some((line) => line.value === value && line.source !== source);
+function checkCount(count: number): void {
+  if (count > MAX_HEADER_LINES) throw malformed(`it has more than ${MAX_HEADER_LINES} header lines`);
 }
 
 /** A second content type would make an answer that every client reads differently. */
@@ -62,12 +71,15 @@ function isRepeatable(lowerName: string): boolean {
 function entries(value: unknown, key: string): readonly (readonly [string, unknown])[] {
   if (value === undefined || value === null) return [];
   if (!isJsonObject(value)) throw malformed(`${key} is not an object`);
-  return Object.entries(value);
+  const all = Object.entries(value);
+  checkCount(all.length);
+  return all;
 }
 
 /** Numbers and booleans are sent as text, nulls are left out (recorded). */
 function lines(name: string, values: unknown, key: string): HeaderSource {
   if (!Array.isArray(values)) throw malformed(`${key} has a value that is not a list`);
+  checkCount(values.length);
   return values
     .filter((value) => value !== null)
     .map((value: unknown) => {

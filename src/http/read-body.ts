@@ -104,8 +104,6 @@ function collect(stream: Readable, { limit, signal, stopAt }: CollectOptions): P
     };
     const fail = (error: Error): void => {
       stopListening();
-      // What still comes is thrown away: a client that is not read cannot read its answer, and its next request neither.
-      stream.resume();
       reject(error);
     };
     const onError = (cause: unknown): void => {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { HostRequest } from '../host/express-gateway';
 import type { Exchange } from './exchange';
 import type { GatewayRequest, HeaderField } from './gateway-request';
+import { headerValue } from './gateway-request';
 import type { RequestBody } from './read-body';
 import { readBody } from './read-body';
 import { readHeaders } from './read-headers';
@@ -26,8 +27,7 @@ export async function readRequest(
   const headers = describeBody(readHeaders(req), body);
   return {
     id: req.egContext.requestID,
-    traceId:
-      headers.find((field) => field.lowerName === 'x-amzn-trace-id')?.values.at(-1) ?? newTraceId(exchange.receivedAt),
+    traceId: receivedTraceId(headers) ?? newTraceId(exchange.receivedAt),
     method: req.method,
     path: visiblePath(path, req.route.path, options),
     rawQuery,
@@ -41,6 +41,11 @@ export async function readRequest(
     consumer: req.egContext.consumer,
     lambdaContext: req.egContext.lambda,
   };
+}
+
+function receivedTraceId(headers: readonly HeaderField[]): string | undefined {
+  const value = headerValue({ headers }, 'x-amzn-trace-id');
+  return value === '' ? undefined : value;
 }
 
 function visiblePath(path: string, pattern: string | RegExp, options: ReadRequestOptions): string {

@@ -24,11 +24,12 @@ const CONNECTION_HEADERS: ReadonlySet<string> = new Set([
 const ADDED_TO: ReadonlySet<string> = new Set(['vary', 'set-cookie']);
 
 /**
- * Writes an answer. Of headers that come twice the last one counts.
+ * Writes an answer.
  *
  * A body in one piece is one `write`: the host's response-transformer wraps `write` only, and parses each piece on its own
  * (measured). Headers are set one by one, because it cannot take away what `writeHead` was given.
  *
+ * @param ownHeaders the gateway's own, which no header of the response can remove or replace
  * @throws whatever a policy's wrapper around `res` throws; the answer's headers are then taken back, so that an error
  *   can still be answered. Whatever a streamed body throws; the answer is then broken off.
  */
@@ -36,10 +37,11 @@ export async function writeResponse(
   res: ServerResponse,
   method: string,
   response: GatewayResponse,
+  ownHeaders: readonly ResponseHeader[],
   exchange: Exchange,
 ): Promise<void> {
   const { body } = response;
-  const headers = endToEndHeaders(response.headers);
+  const headers = [...endToEndHeaders(response.headers), ...ownHeaders];
   try {
     res.statusCode = response.status;
     for (const [name, values] of headers) setHeader(res, name, values);
@@ -78,7 +80,8 @@ function endToEndHeaders(headers: readonly ResponseHeader[]): readonly ResponseH
     .filter(([name]) => name.toLowerCase() === 'connection')
     .flatMap(([, values]) => values.flatMap((value) => value.split(',')))
     .map((name) => name.trim().toLowerCase());
-  return headers.filter(([name]) => !CONNECTION_HEADERS.has(name.toLowerCase()) && !named.includes(name.toLowerCase()));
+  const dropped = new Set([...CONNECTION_HEADERS, ...named]);
+  return headers.filter(([name]) => !dropped.has(name.toLowerCase()));
 }
 
 function setHeader(res: ServerResponse, name: string, values: readonly string[]): void {
@@ -101,6 +104,6 @@ function contentLength(method: string, response: GatewayResponse): number | unde
   if (status === 204 || status === 304) return undefined;
   if (method !== 'HEAD' && Buffer.isBuffer(body)) return body.length;
   const declared = responseHeader(response, 'content-length');
-  if (declared !== undefined && /^\d+$/.test(declared)) return Number(declared);
+  if (declared !== undefined && /^\d{1,15}$/.test(declared)) return Number(declared);
   return Buffer.isBuffer(body) && body.length > 0 ? body.length : undefined;
 }

@@ -21,6 +21,10 @@ export interface OptionDefinition<T, D extends T | undefined | typeof REQUIRED =
 
 const FORMAT_VERSIONS = Object.keys(payloadFormats) as PayloadFormatVersion[];
 
+/** The names that the API itself takes: https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html */
+const FUNCTION_NAME =
+  /^(?:arn:aws[a-zA-Z-]*:lambda:)?(?:[a-z]{2}(?:-[a-z]+)+-\d:)?(?:\d{12}:)?(?:function:)?[a-zA-Z0-9_-]{1,64}(?::(?:\$LATEST|[a-zA-Z0-9_-]+))?$/;
+
 /** YAML reads an unquoted `2.0` as the number 2. */
 const FORMAT_ALIASES = new Map<unknown, PayloadFormatVersion>([
   [1, '1.0'],
@@ -34,12 +38,7 @@ const FORMAT_ALIASES = new Map<unknown, PayloadFormatVersion>([
  * and from nothing else.
  */
 export const definitions = {
-  functionName: define(
-    text('name, partial ARN or ARN', /^[A-Za-z0-9_:$-]{1,256}$/),
-    'policy',
-    REQUIRED,
-    'The function to invoke.',
-  ),
+  functionName: define(text('name, partial ARN or ARN', FUNCTION_NAME), 'policy', REQUIRED, 'The function to invoke.'),
   qualifier: define(
     text('version or alias', /^[A-Za-z0-9_$-]{1,128}$/),
     'policy',
@@ -112,7 +111,7 @@ export const definitions = {
     integer(50, 900_000, 'ms'),
     'both',
     29_000,
-    'From the first byte of the request to the head of the answer. Beyond it: 504.',
+    'From when the policy receives the request to the head of the answer, the body of the request included. Beyond it: 504.',
   ),
   streamIdleTimeout: define(
     integer(50, 900_000, 'ms'),
@@ -146,7 +145,7 @@ export const definitions = {
     "AWS region. Without it the SDK's own chain; that of an ARN in `functionName` wins.",
   ),
   endpoint: define(
-    text('URL', /^https?:\/\/[^\s]+$/),
+    httpUrl(),
     'both',
     undefined,
     'Endpoint of the Lambda API. Without it AWS, or what `AWS_ENDPOINT_URL_LAMBDA` says. Plain HTTP on this machine works without credentials.',

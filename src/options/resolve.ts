@@ -15,11 +15,19 @@ interface Contradiction {
   applies(own: LambdaProxyOptions, all: ResolvedOptions): boolean;
 }
 
+/** `name:alias`, or an ARN that goes on after the name. */
+const QUALIFIED_NAME = /^(?:.*:function:)?[^:]+:[^:]+$/;
+
 const CONTRADICTIONS: readonly Contradiction[] = [
   {
     settings: ['ignorePath', 'stripPath'],
     why: 'one leaves nothing of the path for the other',
     applies: (_own, all) => all.ignorePath && all.stripPath,
+  },
+  {
+    settings: ['functionName', 'qualifier'],
+    why: 'the name has a version or alias already',
+    applies: (own) => own.qualifier !== undefined && QUALIFIED_NAME.test(own.functionName ?? ''),
   },
   {
     settings: ['useCustomIntegration', 'payloadFormatVersion'],

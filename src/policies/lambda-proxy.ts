@@ -1,10 +1,12 @@
 import { errorResponse, errorStatus } from '../errors/error-response';
-import { failureLine } from '../errors/failure-line';
+import { describeError, failureLine } from '../errors/failure-line';
+import type { LambdaProxyError } from '../errors/lambda-proxy-error';
 import { toLambdaProxyError } from '../errors/lambda-proxy-error';
 import type { HostRequest, HostResponse, Logger, PolicyDefinition, PolicyHandler } from '../host/express-gateway';
+import { discardRest } from '../http/discard-rest';
 import { Exchange } from '../http/exchange';
 import type { GatewayRequest } from '../http/gateway-request';
-import type { GatewayResponse, ResponseHeader } from '../http/gateway-response';
+import type { ResponseHeader } from '../http/gateway-response';
 import { readRequest } from '../http/read-request';
 import { writeResponse } from '../http/write-response';
 import type { LambdaProxyOptions, ResolvedOptions } from '../options/definitions';
@@ -30,49 +32,55 @@ export function lambdaProxyPolicy(pluginSettings: LambdaProxyOptions, logger: Lo
 
 /** A request's life. The only asynchronous boundary with the host: nothing thrown or rejected leaves it. */
 function lambdaProxyHandler(options: ResolvedOptions, upstream: Upstream, logger: Logger): PolicyHandler {
-  const { ignorePath, stripPath } = options;
+  const { functionName, qualifier = '', ignorePath, stripPath, unhandledStatus } = options;
   const reading = { ignorePath, stripPath, maxBodyLength: upstream.maxBodyLength };
 
   async function proxy(req: HostRequest, res: HostResponse, exchange: Exchange): Promise<void> {
     const request = await readRequest(req, exchange, reading);
     const response = await upstream.forward(request, exchange);
     exchange.phase = 'answer';
-    const answer = withHeaders(response, requestIdHeader(request.id), traceHeader(request));
-    await writeResponse(res, request.method, answer, exchange);
+    const ownHeaders = [requestIdHeader(request.id), traceHeader(request)];
+    await writeResponse(res, request.method, response, ownHeaders, exchange);
   }
 
   async function fail(req: HostRequest, res: HostResponse, exchange: Exchange, thrown: unknown): Promise<void> {
     const error = toLambdaProxyError(thrown, exchange.signal);
-    const status = errorStatus(error, upstream.errorDialect, options.unhandledStatus);
-    logger[status < 500 ? 'warn' : 'error'](
-      failureLine(error, {
-        status,
-        function: options.functionName,
-        qualifier: options.qualifier ?? '',
-        requestId: req.egContext.requestID,
-        attempts: exchange.attempts,
-        phase: exchange.phase,
-        ms: exchange.elapsed,
-      }),
-    );
+    logFailure(error, req, exchange);
     if (error.code === 'CLIENT_CLOSED' || res.headersSent) {
       res.destroy();
       return;
     }
-    const response = errorResponse(error, upstream.errorDialect, options.unhandledStatus);
-    await writeResponse(res, req.method, withHeaders(response, requestIdHeader(req.egContext.requestID)), exchange);
+    discardRest(req);
+    const response = errorResponse(error, upstream.errorDialect, unhandledStatus);
+    await writeResponse(res, req.method, response, [requestIdHeader(req.egContext.requestID)], exchange);
+  }
+
+  function logFailure(error: LambdaProxyError, req: HostRequest, exchange: Exchange): void {
+    const status = errorStatus(error, upstream.errorDialect, unhandledStatus);
+    const { attempts, phase, elapsed: ms } = exchange;
+    const requestId = req.egContext.requestID;
+    const context = { status, function: functionName, qualifier, requestId, attempts, phase, ms };
+    logger[status < 500 ? 'warn' : 'error'](failureLine(error, context));
   }
 
   return (req, res) => {
     const exchange = new Exchange(res, options.timeout);
     proxy(req, res, exchange)
       .catch((thrown: unknown) => fail(req, res, exchange, thrown))
-      // Even the error answer can throw: policies before us wrap `res`. What is left is to hang up.
-      .catch(() => res.destroy())
+      .catch((thrown: unknown) => {
+        hangUp(req, res, logger, thrown);
+      })
       .finally(() => {
         exchange.end();
       });
   };
+}
+
+/** Even the error answer can throw: policies before us wrap `res`. */
+function hangUp(req: HostRequest, res: HostResponse, logger: Logger, thrown: unknown): void {
+  const requestId = req.egContext.requestID;
+  logger.error(`lambda-proxy no answer could be written requestId="${requestId}" cause=${describeError(thrown)}`);
+  res.destroy();
 }
 
 /** Every answer carries the id that the event and the log have. */
@@ -82,8 +90,4 @@ function requestIdHeader(id: string): ResponseHeader {
 
 function traceHeader(request: GatewayRequest): ResponseHeader {
   return ['X-Amzn-Trace-Id', [request.traceId]];
-}
-
-function withHeaders(response: GatewayResponse, ...headers: readonly ResponseHeader[]): GatewayResponse {
-  return { ...response, headers: [...response.headers, ...headers] };
 }

@@ -1,17 +1,15 @@
 import { LambdaProxyError } from '../errors/lambda-proxy-error';
 
 /**
- * A stream that fails when its source is silent for too long. Only waiting for the source counts: a client that reads
- * slowly does not make a function idle.
+ * A stream that fails when its source is silent for too long between two pieces. The first one has the request's own
+ * deadline. Only waiting for the source counts: a client that reads slowly does not make a function idle.
  *
  * @param timeout milliseconds
  */
 export async function* withIdleTimeout(source: AsyncIterable<Uint8Array>, timeout: number): AsyncGenerator<Uint8Array> {
   const pieces = source[Symbol.asyncIterator]();
   try {
-    for (;;) {
-      const piece = await within(timeout, pieces.next());
-      if (piece.done) return;
+    for (let piece = await pieces.next(); !piece.done; piece = await within(timeout, pieces.next())) {
       yield piece.value;
     }
   } finally {

@@ -72,7 +72,8 @@ function streamedAnswer(
 
 /** The head goes out before the body's first byte is there to guess from. Lambda's own default for streams. */
 function withDefaultType(response: GatewayResponse): GatewayResponse {
-  if (responseHeader(response, 'content-type') !== undefined) return response;
+  const hasBody = response.status !== 204 && response.status !== 304;
+  if (!hasBody || responseHeader(response, 'content-type') !== undefined) return response;
   return { ...response, headers: [['Content-Type', ['application/octet-stream']], ...response.headers] };
 }
 

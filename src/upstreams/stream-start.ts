@@ -1,4 +1,5 @@
 import { LambdaProxyError } from '../errors/lambda-proxy-error';
+import { GrowingBuffer } from './growing-buffer';
 import { JsonObjectScanner } from './json-object-scanner';
 
 /** What a response stream begins with, and everything that comes after it. */
@@ -39,12 +40,13 @@ const RESULT_KEYS: ReadonlySet<string> = new Set([...METADATA_KEYS, 'body', 'isB
  */
 export async function readStreamStart(pieces: AsyncIterator<Uint8Array, unknown>): Promise<StreamStart> {
   const scanner = new JsonObjectScanner();
-  let held = NOTHING;
+  const buffer = new GrowingBuffer();
   for (;;) {
     const piece = await pieces.next();
-    if (piece.done) return wholeStream(held, scanner);
-    held = held.length === 0 ? Buffer.from(piece.value) : Buffer.concat([held, piece.value]);
-    if (held.length === 0) continue;
+    if (piece.done) return wholeStream(buffer.bytes, scanner);
+    buffer.append(piece.value);
+    if (buffer.length === 0) continue;
+    const held = buffer.bytes;
     scanner.scan(held);
     if (isDelimiter(held, scanner.end)) return startWithMetadata(held, scanner.end, pieces);
     if (!mayBeMore(held, scanner)) return startWithBody(held, pieces);
@@ -62,8 +64,7 @@ export async function readBodyStart(pieces: AsyncIterator<Uint8Array, unknown>):
 function mayBeMore(held: Buffer, scanner: JsonObjectScanner): boolean {
   if (scanner.isBroken) return isForeignMetadata(held) === undefined;
   if (scanner.end !== undefined) return isNul(held, scanner.end, held.length);
-  const isResult = scanner.keys.every((key) => RESULT_KEYS.has(key));
-  return held.length < (isResult ? MAX_RESULT_LENGTH : MAX_METADATA_LENGTH);
+  return held.length < (looksLikeResult(scanner.keys) ? MAX_RESULT_LENGTH : MAX_METADATA_LENGTH);
 }
 
 function isDelimiter(held: Buffer, end: number | undefined): end is number {
@@ -86,10 +87,15 @@ function startWithBody(held: Buffer, pieces: AsyncIterator<Uint8Array, unknown>)
 }
 
 function wholeStream(held: Buffer, { end, keys }: JsonObjectScanner): StreamStart {
-  if (end === held.length && keys.length > 0 && keys.every((key) => RESULT_KEYS.has(key))) {
+  if (end === held.length && keys.length > 0 && looksLikeResult(keys)) {
     return { kind: 'result', payload: held };
   }
   return { kind: 'body', first: held, isWhole: true, rest: followedBy(held) };
+}
+
+/** A status, or nothing but what results are made of; load balancers' results have more keys. */
+function looksLikeResult(keys: readonly string[]): boolean {
+  return keys.includes('statusCode') || keys.every((key) => RESULT_KEYS.has(key));
 }
 
 /**

@@ -63,8 +63,11 @@ const wrongActions: readonly (readonly [name: string, action: Record<string, unk
   [
     'an endpoint that is no URL',
     { endpoint: 'localhost:4566' },
-    /endpoint must not be "localhost:4566", expected: URL/,
+    /endpoint is not such a URL, expected: http or https URL/,
   ],
+  ['a broken endpoint', { endpoint: 'http://[oops' }, /endpoint is not such a URL/],
+  ['a name that no function has', { functionName: 'a:b:c:d' }, /functionName must not be "a:b:c:d"/],
+  ['two qualifiers', { functionName: 'f:2', qualifier: '1' }, /functionName and qualifier exclude each other/],
 ];
 
 test.each(wrongActions)('%s stops the boot', async (_name, action, message) => {

@@ -17,7 +17,7 @@ async function serve(res: ServerResponse): Promise<void> {
     await respond(res, exchange);
   } catch (error) {
     thrown = error;
-    await writeResponse(res, 'GET', { status: 500, headers: [], body: Buffer.alloc(0) }, exchange);
+    await writeResponse(res, 'GET', { status: 500, headers: [], body: Buffer.alloc(0) }, [], exchange);
   } finally {
     exchange.end();
   }
@@ -48,7 +48,7 @@ async function answer({ status = 200, headers = [], body = '', method = 'GET', b
   const response: GatewayResponse = { status, headers, body: Buffer.from(body) };
   respond = (res, exchange) => {
     before?.(res);
-    return writeResponse(res, method, response, exchange);
+    return writeResponse(res, method, response, [], exchange);
   };
   return rawRequest(server.address() as AddressInfo, { method });
 }
