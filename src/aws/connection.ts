@@ -14,13 +14,12 @@ import { isIdentityRefused } from './identity-refused';
 import type { CallContent, CallProgress } from './lambda-call';
 import { callLambda, readBody } from './lambda-call';
 import type { InvokeRequest, InvokeResult, LambdaConnection } from './lambda-connection';
+import { isLoopback } from './loopback';
 import type { InvokeTarget } from './prepared-call';
 import { prepareCall, preparing } from './prepared-call';
 import type { StreamEnd } from './response-stream';
 import { responseStream } from './response-stream';
 import { settledBefore } from './settled-before';
-
-const LOOPBACK = /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/;
 
 /** The way to Lambda for one set of settings: the SDK's client, and the calls that go through it. */
 export class Connection implements LambdaConnection {
@@ -146,7 +145,7 @@ export class Connection implements LambdaConnection {
     if (known) return known;
     const fresh = prepareCall(this.#client, target).then(
       (prepared) => {
-        this.#isLocal = prepared.protocol === 'http:' && LOOPBACK.test(prepared.hostname);
+        this.#isLocal = prepared.protocol === 'http:' && isLoopback(prepared.hostname);
         return prepared;
       },
       (cause: unknown) => {

@@ -1,4 +1,6 @@
 import { ConfigurationError } from '../errors/configuration-error';
+import { isHttpUrl } from '../http/http-url';
+import { LOOPBACK_HOSTS } from './loopback';
 
 /** Which proxy stands between the gateway and AWS. */
 export interface OutboundProxy {
@@ -18,9 +20,6 @@ export interface OutboundProxy {
  */
 const METADATA = ['169.254.169.254', '169.254.170.2', '169.254.170.23', '[fd00:ec2::254]', '[fd00:ec2::23]'];
 
-/** A proxy elsewhere cannot reach this machine's loopback; Go's and Python's proxy rules leave it out as well. */
-const LOOPBACK = ['localhost', '127.0.0.1', '[::1]'];
-
 /**
  * The proxy that `proxyUrl` or the environment asks for, or undefined.
  * @throws ConfigurationError
@@ -36,7 +35,8 @@ export function outboundProxy(
   const noProxy = variable(env, 'NO_PROXY');
   // As the only entry `*` means every host; among others it would mean none.
   if (noProxy === '*') return undefined;
-  return { httpProxy, httpsProxy, noProxy: [noProxy, ...METADATA, ...LOOPBACK].join() };
+  // A proxy elsewhere cannot reach this machine's loopback; Go's and Python's proxy rules leave it out as well.
+  return { httpProxy, httpsProxy, noProxy: [noProxy, ...METADATA, ...LOOPBACK_HOSTS].join() };
 }
 
 function proxyVariable(env: Readonly<Record<string, string | undefined>>, name: string): string {
@@ -50,8 +50,4 @@ function proxyVariable(env: Readonly<Record<string, string | undefined>>, name: 
 /** Both spellings are in use; the small one wins where both are there, as in curl. */
 function variable(env: Readonly<Record<string, string | undefined>>, name: string): string {
   return (env[name.toLowerCase()] ?? env[name] ?? '').trim();
-}
-
-function isHttpUrl(text: string): boolean {
-  return URL.canParse(text) && ['http:', 'https:'].includes(new URL(text).protocol);
 }

@@ -1,5 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { isHttpUrl } from '../http/http-url';
 
 /** A kind of value that a setting can have: how to read it and how to say what is right. */
 export interface Kind<T> {
@@ -92,13 +93,9 @@ export function textMap(expected: string): Kind<Readonly<Record<string, string>>
 export function httpUrl(): Kind<string> {
   return {
     expected: 'http or https URL',
-    read: (value) => (typeof value === 'string' && isHttpUrl(value) ? value : undefined),
+    read: (value) => (typeof value === 'string' && !UNSET_VARIABLE.test(value) && isHttpUrl(value) ? value : undefined),
     fault: (value) => (isEmpty(value) ? EMPTY : 'is not such a URL'),
   };
-}
-
-function isHttpUrl(text: string): boolean {
-  return !UNSET_VARIABLE.test(text) && URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
 }
 
 /** A file of PEM certificates, which must be readable when the gateway starts. */
