@@ -11,7 +11,7 @@ export interface FunctionCode {
   readonly file: string;
   /** As in a function's configuration: `index.handler`. */
   readonly handler: string;
-  /** Differs as soon as a file below `taskRoot` does: any of them may be part of the function. */
+  /** Differs as soon as a file below `taskRoot` does: each of them may be part of the function. */
   readonly fingerprint: string;
 }
 

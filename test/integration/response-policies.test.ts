@@ -1,4 +1,6 @@
-import { type Stack, startStack } from '../support/stack';
+import { startGateway } from '../support/gateway';
+import { rawRequest } from '../support/raw-client';
+import { gatewayOptions, type Stack, startStack } from '../support/stack';
 
 /** Policies of the host that stand before ours and work on the answer (host H8). */
 const transform = (action: object) => [{ 'response-transformer': { action } }];
@@ -73,6 +75,22 @@ test("cors' Vary is added to, not replaced, and its other headers stay", async (
   const response = await stack.request({ target: '/cors', headers: [['Origin', 'http://shop.example']] });
   expect(response.all('vary')).toEqual(['Origin', 'Accept']);
   expect(response.all('access-control-allow-origin')).toEqual(['http://shop.example']);
+});
+
+test('no policy behind this one in the same pipeline runs', async () => {
+  const { apiEndpoints, pipelines } = gatewayOptions({ first: {} });
+  const policies = [
+    { 'lambda-proxy': { action: { functionName: 'first' } } },
+    { 'test-script': { action: { behaviour: 'respond', status: 418 } } },
+  ];
+  const gateway = await startGateway({
+    apiEndpoints,
+    pipelines: { ...pipelines, first: { apiEndpoints: ['first'], policies } },
+    env: stack.lambda.env,
+  });
+  const response = await rawRequest(gateway, { target: '/first' });
+  expect([response.statusCode, response.body.toString()]).toEqual([200, 'ok']);
+  await gateway.close();
 });
 
 test('cookies of earlier policies stay; of other headers the function has the last word', async () => {

@@ -9,10 +9,10 @@ const ROOT = path.join(__dirname, '../..');
 const readme = readFileSync(path.join(ROOT, 'README.md'), 'utf8');
 const { scripts } = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8')) as { scripts: { start: string } };
 
-/** Runs what `npm start` runs, on a port of its own. */
+/** Runs what `npm start` runs, on a port of its own, and without the environment that Jest makes. */
 function start(port: number) {
   const [command = '', ...args] = scripts.start.split(' ');
-  const child = spawn(command, args, { cwd: ROOT, env: { ...process.env, PORT: String(port) } });
+  const child = spawn(command, args, { cwd: ROOT, env: { ...process.env, NODE_ENV: undefined, PORT: String(port) } });
   const output = { text: '' };
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (text: string) => (output.text += text));
@@ -60,6 +60,12 @@ describe('npm start', () => {
     const response = await get(target);
     expect([response.status, response.headers.get('content-type')]).toEqual([status, type]);
     expect(await response.text()).toMatch(body);
+  });
+
+  test('a path that the host refuses shows the client nothing of the inside', async () => {
+    const response = await get('/echo/%ff');
+    expect(response.status).toBe(400);
+    expect(await response.text()).not.toMatch(/node_modules|URIError|at /);
   });
 
   test('it prints the URLs to try', () => {
