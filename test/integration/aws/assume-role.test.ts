@@ -4,7 +4,6 @@ import {
   type LambdaScript,
   type RecordedInvocation,
   startLambdaEndpoint,
-  unusedPort,
 } from '../../support/lambda-endpoint';
 import { startStack } from '../../support/stack';
 import { type FakeSts, startFakeSts } from './fake-sts';
@@ -136,9 +135,10 @@ test('a failing STS names the setting, and harms no one while the credentials st
 });
 
 test('a client that waits for credentials is answered at its deadline', async () => {
-  const stsEndpoint = `http://127.0.0.1:${await unusedPort()}`;
+  sts.stall();
   const controller = new AbortController();
-  const outcome = call(connect({ endpoint: lambda.url, assumeRole: { roleArn, stsEndpoint } }), {}, controller.signal);
+  const connection = connect({ endpoint: lambda.url, assumeRole: { roleArn, stsEndpoint: sts.url } });
+  const outcome = call(connection, {}, controller.signal);
   setTimeout(() => {
     controller.abort(new Error('deadline'));
   }, 30);

@@ -11,6 +11,8 @@ export interface FakeSts {
   isValid(accessKeyId: string): boolean;
   /** Ends the validity of everything handed out so far, whatever was promised. */
   revoke(): void;
+  /** From here on takes calls and never answers them. */
+  stall(): void;
   close(): Promise<void>;
 }
 
@@ -21,6 +23,7 @@ export interface FakeSts {
 export async function startFakeSts(lifetimeMs: () => number, delayMs = 0): Promise<FakeSts> {
   const calls: AssumeRoleCall[] = [];
   const expirations = new Map<string, number>();
+  let isStalled = false;
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -30,6 +33,7 @@ export async function startFakeSts(lifetimeMs: () => number, delayMs = 0): Promi
       const accessKeyId = `ASIA${String(calls.length).padStart(16, '0')}`;
       const expiration = Date.now() + lifetimeMs();
       expirations.set(accessKeyId, expiration);
+      if (isStalled) return;
       setTimeout(() => {
         response.setHeader('content-type', 'text/xml').end(document(accessKeyId, new Date(expiration)));
       }, delayMs);
@@ -42,6 +46,9 @@ export async function startFakeSts(lifetimeMs: () => number, delayMs = 0): Promi
     isValid: (accessKeyId) => (expirations.get(accessKeyId) ?? 0) > Date.now(),
     revoke: () => {
       expirations.clear();
+    },
+    stall: () => {
+      isStalled = true;
     },
     close: () =>
       new Promise((resolve) => {
