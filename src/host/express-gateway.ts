@@ -36,19 +36,23 @@ export interface EgContext {
   readonly lambda?: unknown;
 }
 
-/** An Express 4 request as a policy sees it. */
-export interface HostRequest extends IncomingMessage {
+/** A request of Express, 4 or 5, as far as we use it. */
+export interface ExpressRequest extends IncomingMessage {
   readonly method: string;
   readonly url: string;
   readonly ip?: string;
   readonly protocol: string;
-  readonly params: Readonly<Record<string, string>>;
-  readonly route: { readonly path: string | RegExp };
-  readonly egContext: EgContext;
   readonly app: { get(name: string): unknown };
   /** Set by body parsers; `_body` says that one has run. */
   readonly body?: unknown;
   readonly _body?: boolean;
+}
+
+/** A request as a policy of the gateway sees it. */
+export interface HostRequest extends ExpressRequest {
+  readonly params: Readonly<Record<string, string>>;
+  readonly route: { readonly path: string | RegExp };
+  readonly egContext: EgContext;
 }
 
 export type HostResponse = ServerResponse;

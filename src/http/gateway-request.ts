@@ -1,4 +1,5 @@
 import type { ApiEndpoint } from '../host/express-gateway';
+import type { IncomingBody } from './incoming-body';
 
 /** One header of the request, repeated lines kept apart. */
 export interface HeaderField {
@@ -32,10 +33,8 @@ export interface Client {
   readonly port: string;
 }
 
-/**
- * An HTTP request as a value, free of Express: what payload formats and upstreams work on.
- */
-export interface GatewayRequest {
+/** Everything of an HTTP request but its body, as a value, free of Express. */
+export interface RequestHead {
   /** The gateway's own request id, so that its log and the function's meet. */
   readonly id: string;
   /** `X-Amzn-Trace-Id`: the client's, or one made here. */
@@ -47,7 +46,6 @@ export interface GatewayRequest {
   readonly rawQuery: string;
   readonly httpVersion: string;
   readonly headers: readonly HeaderField[];
-  readonly body: Buffer;
   readonly route: MatchedRoute;
   readonly client: Client;
   readonly receivedAt: Date;
@@ -58,7 +56,17 @@ export interface GatewayRequest {
   readonly lambdaContext: unknown;
 }
 
+/** A request as it arrives: each upstream reads its body in the way that it needs. */
+export interface ReceivedRequest extends RequestHead {
+  readonly body: IncomingBody;
+}
+
+/** A request whose body is all there: what payload formats work on. */
+export interface GatewayRequest extends RequestHead {
+  readonly body: Buffer;
+}
+
 /** The last value of a header, or undefined. */
-export function headerValue(request: Pick<GatewayRequest, 'headers'>, lowerName: string): string | undefined {
+export function headerValue(request: Pick<RequestHead, 'headers'>, lowerName: string): string | undefined {
   return request.headers.find((field) => field.lowerName === lowerName)?.values.at(-1);
 }

@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import { LambdaProxyError } from '../errors/lambda-proxy-error';
-import type { HostRequest } from '../host/express-gateway';
+import type { ExpressRequest } from '../host/express-gateway';
 import { serializeBody } from './serialize-body';
 
 export interface RequestBody {
@@ -19,12 +19,17 @@ export interface RequestBody {
  * 2. A body parser leaves `req.body` and a drained request; two json-schema conditions leave an empty `requestStream`.
  * 3. Otherwise the request itself is unread.
  *
+ * @param requestStream what an earlier policy put in place of the request's own body
  * @param limit bytes; more than that fails with `REQUEST_TOO_LARGE` before it is read
  * @param signal ends the waiting when the client leaves or the deadline passes
  */
-export async function readBody(req: HostRequest, limit: number, signal: AbortSignal): Promise<RequestBody> {
+export async function readBody(
+  req: ExpressRequest,
+  requestStream: Readable | undefined,
+  limit: number,
+  signal: AbortSignal,
+): Promise<RequestBody> {
   if (declaredLength(req) > limit) throw tooLarge(limit);
-  const { requestStream } = req.egContext;
   const replaced = requestStream && (await readReplacement(req, requestStream, { limit, signal }));
   if (replaced && !isLost(req, replaced.bytes)) return replaced;
   if (wasParsed(req)) return restoreParsed(req, limit);
@@ -35,7 +40,7 @@ export async function readBody(req: HostRequest, limit: number, signal: AbortSig
 }
 
 /** A number when request-transformer rewrote the body, text when it is the client's. */
-function declaredLength(req: HostRequest): number {
+function declaredLength(req: ExpressRequest): number {
   return Number(req.headers['content-length'] ?? 0);
 }
 
@@ -43,7 +48,7 @@ function declaredLength(req: HostRequest): number {
  * Reads the stream that stands for the request. request-transformer sets the length as a number and never ends its
  * stream (measured): just that many bytes are read.
  */
-async function readReplacement(req: HostRequest, stream: Readable, options: CollectOptions): Promise<RequestBody> {
+async function readReplacement(req: ExpressRequest, stream: Readable, options: CollectOptions): Promise<RequestBody> {
   unpipeOthers(req, stream);
   const rewrittenLength: unknown = req.headers['content-length'];
   const rewritten = typeof rewrittenLength === 'number';
@@ -52,26 +57,27 @@ async function readReplacement(req: HostRequest, stream: Readable, options: Coll
 }
 
 /** A second json-schema condition leaves an empty stream for a body that the first one's parser took. */
-function isLost(req: HostRequest, bytes: Buffer): boolean {
+function isLost(req: ExpressRequest, bytes: Buffer): boolean {
   return bytes.length === 0 && req._body === true && String(req.headers['content-length']) !== '0';
 }
 
-function wasParsed(req: HostRequest): boolean {
+/** A body parser took the request's own bytes. */
+export function wasParsed(req: ExpressRequest): boolean {
   return req._body === true || (req.readableEnded && req.body !== undefined);
 }
 
-function restoreParsed(req: HostRequest, limit: number): RequestBody {
+function restoreParsed(req: ExpressRequest, limit: number): RequestBody {
   const bytes = serializeBody(req.body, req.headers['content-type']);
   if (bytes.length > limit) throw tooLarge(limit);
   return { bytes, rewritten: true };
 }
 
-function hasDeclaredBody(req: HostRequest): boolean {
+function hasDeclaredBody(req: ExpressRequest): boolean {
   return req.headers['transfer-encoding'] !== undefined || declaredLength(req) > 0;
 }
 
 /** The request may still be piped into the stream of an earlier json-schema condition that nobody reads: a deadlock. */
-function unpipeOthers(req: HostRequest, current: Readable): void {
+function unpipeOthers(req: ExpressRequest, current: Readable): void {
   const piped = (req as unknown as { _readableState?: { pipes?: readonly unknown[] } })._readableState?.pipes ?? [];
   for (const destination of [...piped]) {
     if (destination !== current) req.unpipe(destination as NodeJS.WritableStream);

@@ -1,4 +1,4 @@
-import type { HostRequest } from '../host/express-gateway';
+import type { ExpressRequest } from '../host/express-gateway';
 import type { HeaderField } from './gateway-request';
 
 /**
@@ -6,8 +6,10 @@ import type { HeaderField } from './gateway-request';
  *
  * `req.headers` is the truth: earlier policies delete and change it, and `rawHeaders` still has what they deleted.
  * `rawHeaders` only gives the spelling, and the single lines of what Node joined.
+ *
+ * @param consumer who an authentication policy says is calling
  */
-export function readHeaders(req: HostRequest): readonly HeaderField[] {
+export function readHeaders(req: ExpressRequest, consumer: unknown): readonly HeaderField[] {
   const received = receivedLines(req.rawHeaders);
   const fields = new Map<string, HeaderField>();
   for (const [key, value] of Object.entries<unknown>(req.headers)) {
@@ -22,7 +24,7 @@ export function readHeaders(req: HostRequest): readonly HeaderField[] {
       values: lines && isUnchanged(lowerName, lines.values, values) ? lines.values : values,
     });
   }
-  if (isForgedConsumerId(fields.get('eg-consumer-id'), req.egContext.consumer)) fields.delete('eg-consumer-id');
+  if (isForgedConsumerId(fields.get('eg-consumer-id'), consumer)) fields.delete('eg-consumer-id');
   return [...fields.values()];
 }
 

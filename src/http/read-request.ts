@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import type { HostRequest } from '../host/express-gateway';
-import type { Exchange } from './exchange';
-import type { GatewayRequest, HeaderField } from './gateway-request';
+import type { ExpressRequest } from '../host/express-gateway';
+import type { HostContext } from '../host/host-context';
+import type { GatewayRequest, HeaderField, ReceivedRequest } from './gateway-request';
 import { headerValue } from './gateway-request';
+import { IncomingBody } from './incoming-body';
 import type { RequestBody } from './read-body';
-import { readBody } from './read-body';
 import { readHeaders } from './read-headers';
 import { splitRequestTarget, stripLiteralPrefix } from './request-target';
 import { matchRoute } from './route';
@@ -12,35 +12,44 @@ import { matchRoute } from './route';
 export interface ReadRequestOptions {
   readonly ignorePath: boolean;
   readonly stripPath: boolean;
-  /** Bytes of body that an upstream can take. */
-  readonly maxBodyLength: number;
 }
 
-/** Turns an Express request into a value, reading its body. */
-export async function readRequest(
-  req: HostRequest,
-  exchange: Exchange,
+/** Turns an Express request into a value. Its body stays unread. */
+export function readRequest(
+  req: ExpressRequest,
+  host: HostContext,
+  receivedAt: Date,
   options: ReadRequestOptions,
-): Promise<GatewayRequest> {
-  const body = await readBody(req, options.maxBodyLength, exchange.signal);
-  const { path, rawQuery } = splitRequestTarget(req.url);
-  const headers = describeBody(readHeaders(req), body);
+): ReceivedRequest {
+  const { path, rawQuery } = splitRequestTarget(host.url);
+  const headers = readHeaders(req, host.consumer);
   return {
-    id: req.egContext.requestID,
-    traceId: receivedTraceId(headers) ?? newTraceId(exchange.receivedAt),
+    id: host.requestId,
+    traceId: receivedTraceId(headers) ?? newTraceId(receivedAt),
     method: req.method,
-    path: visiblePath(path, req.route.path, options),
+    path: visiblePath(path, host.routePattern, options),
     rawQuery,
     httpVersion: req.httpVersion,
     headers,
-    body: body.bytes,
-    route: matchRoute(req.route.path, path, req.params),
+    body: new IncomingBody(req, host.requestStream),
+    route: matchRoute(host.routePattern, path, host.params),
     client: readClient(req),
-    receivedAt: exchange.receivedAt,
-    apiEndpoint: req.egContext.apiEndpoint,
-    consumer: req.egContext.consumer,
-    lambdaContext: req.egContext.lambda,
+    receivedAt,
+    apiEndpoint: host.apiEndpoint,
+    consumer: host.consumer,
+    lambdaContext: host.lambda,
   };
+}
+
+/**
+ * The request with its body in one piece.
+ *
+ * @param limit bytes
+ * @throws LambdaProxyError `REQUEST_TOO_LARGE`, `BODY_UNREADABLE`; the signal's reason
+ */
+export async function readWhole(request: ReceivedRequest, limit: number, signal: AbortSignal): Promise<GatewayRequest> {
+  const body = await request.body.read(limit, signal);
+  return { ...request, headers: describeBody(request.headers, body), body: body.bytes };
 }
 
 function receivedTraceId(headers: readonly HeaderField[]): string | undefined {
@@ -61,7 +70,7 @@ function describeBody(headers: readonly HeaderField[], body: RequestBody): reado
   return [...headers.filter((field) => !stale.has(field.lowerName)), length];
 }
 
-function readClient(req: HostRequest): GatewayRequest['client'] {
+function readClient(req: ExpressRequest): GatewayRequest['client'] {
   const peerAddress = plainAddress(req.socket.remoteAddress);
   const forwardedPort = req.headers['x-forwarded-port'];
   return {
@@ -76,7 +85,7 @@ function readClient(req: HostRequest): GatewayRequest['client'] {
 }
 
 /** Express compiles its `trust proxy` setting into a function; `req.protocol` and `req.ip` ask the same one. */
-function isTrustedProxy(req: HostRequest, address: string | undefined): boolean {
+function isTrustedProxy(req: ExpressRequest, address: string | undefined): boolean {
   const trusts = req.app.get('trust proxy fn') as ((address: string | undefined, hop: number) => boolean) | undefined;
   return trusts?.(address, 0) ?? false;
 }

@@ -7,6 +7,7 @@ import type { GatewayResponse, ResponseHeader } from '../http/gateway-response';
 import { responseHeader } from '../http/gateway-response';
 import { guessContentType } from '../http/guess-content-type';
 import { mediaType } from '../http/media-type';
+import { readWhole } from '../http/read-request';
 import { MAX_EVENT_LENGTH, encodeEvent } from './event';
 import { functionError } from './function-error';
 import { withIdleTimeout } from './idle-timeout';
@@ -32,8 +33,8 @@ export function invokeStreamUpstream(
   const limit = MAX_EVENT_LENGTH.RequestResponse;
   return {
     errorDialect: format.errorDialect,
-    maxBodyLength: limit,
-    async forward(request, exchange) {
+    async forward(received, exchange) {
+      const request = await readWhole(received, limit, exchange.signal);
       exchange.phase = 'event';
       const payload = encodeEvent(format, request, options, limit);
       const call = { functionName, qualifier, invocationType, logType, payload, traceId: request.traceId };

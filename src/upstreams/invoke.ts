@@ -2,6 +2,7 @@ import type { LambdaConnection } from '../aws/lambda-connection';
 import type { FormatOptions, PayloadFormat } from '../formats/payload-format';
 import type { Logger } from '../host/express-gateway';
 import type { GatewayResponse } from '../http/gateway-response';
+import { readWhole } from '../http/read-request';
 import { MAX_EVENT_LENGTH, encodeEvent } from './event';
 import { functionError } from './function-error';
 import { writeLogTail } from './log-tail';
@@ -28,8 +29,8 @@ export function invokeUpstream(
   const maxEventLength = MAX_EVENT_LENGTH[invocationType];
   return {
     errorDialect: format.errorDialect,
-    maxBodyLength: maxEventLength,
-    async forward(request, exchange) {
+    async forward(received, exchange) {
+      const request = await readWhole(received, maxEventLength, exchange.signal);
       exchange.phase = 'event';
       const payload = encodeEvent(format, request, options, maxEventLength);
       const call = { functionName, qualifier, invocationType, logType, payload, traceId: request.traceId };

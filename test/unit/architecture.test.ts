@@ -203,9 +203,12 @@ describe('package.json', () => {
   });
 });
 
-/** The version in a range of the form `>=20.19`: the only one understood, so that another one is not taken for it. */
+/**
+ * The version from which on a range has no gaps: of `>=20.19`, or of the last part of `^16 || ^18 || >=20`. No other form
+ * is understood, so that none is taken for one of these.
+ */
 function minimumOf(range: string): readonly number[] {
-  const [, version] = /^>=\s*(\d+(?:\.\d+){0,2})$/.exec(range) ?? [];
+  const [, version] = /^(?:\^\d+(?:\.\d+){0,2}\s*\|\|\s*)*>=\s*(\d+(?:\.\d+){0,2})$/.exec(range) ?? [];
   if (version === undefined) throw new Error(`Not a minimum: ${range}`);
   return version.split('.').map(Number);
 }

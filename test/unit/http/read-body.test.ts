@@ -1,6 +1,7 @@
 import { getEventListeners } from 'node:events';
 import { PassThrough } from 'node:stream';
-import type { HostRequest } from '../../../src/host/express-gateway';
+import type { ExpressRequest } from '../../../src/host/express-gateway';
+import type { RequestBody } from '../../../src/http/read-body';
 import { readBody } from '../../../src/http/read-body';
 
 interface Given {
@@ -11,13 +12,17 @@ interface Given {
 }
 
 /** A request as far as its body goes: the stream, and what earlier policies left beside it. */
-function request({ headers = {}, requestStream, ...parsed }: Given = {}): PassThrough & HostRequest {
-  const stream = new PassThrough();
-  return Object.assign(stream, { headers, egContext: { requestStream }, ...parsed }) as unknown as PassThrough &
-    HostRequest;
+type GivenRequest = PassThrough & ExpressRequest & Pick<Given, 'requestStream'>;
+
+function request({ headers = {}, ...rest }: Given = {}): GivenRequest {
+  return Object.assign(new PassThrough(), { headers, ...rest }) as unknown as GivenRequest;
 }
 
-async function drained(given: Given): Promise<HostRequest> {
+function read(req: GivenRequest, limit: number, signal: AbortSignal): Promise<RequestBody> {
+  return readBody(req, req.requestStream, limit, signal);
+}
+
+async function drained(given: Given): Promise<GivenRequest> {
   const req = request(given);
   req.end();
   req.resume();
@@ -38,7 +43,7 @@ test.each([
   const req = request();
   const before = listenersOf(req);
   const signal = open();
-  const reading = readBody(req, 10, signal);
+  const reading = read(req, 10, signal);
   expect(getEventListeners(signal, 'abort')).toHaveLength(1);
   for (const piece of pieces) req.write(piece);
   req.end();
@@ -50,14 +55,14 @@ test.each([
 
 test('a declared length above the limit is refused without reading', async () => {
   const req = request({ headers: { 'content-length': '11' } });
-  await expect(readBody(req, 10, open())).rejects.toMatchObject({ code: 'REQUEST_TOO_LARGE' });
+  await expect(read(req, 10, open())).rejects.toMatchObject({ code: 'REQUEST_TOO_LARGE' });
   expect(req.listenerCount('data')).toBe(0);
 });
 
 test('a body that grows above the limit is refused, and what follows is thrown away', async () => {
   const req = request();
   const before = listenersOf(req);
-  const reading = readBody(req, 10, open());
+  const reading = read(req, 10, open());
   req.write('0123456789');
   req.write('x');
   await expect(reading).rejects.toMatchObject({ code: 'REQUEST_TOO_LARGE' });
@@ -70,7 +75,7 @@ test.each<[name: string, fault: (req: PassThrough) => void]>([
   ['a close', (req) => req.destroy()],
 ])('%s in the middle makes it unreadable', async (_name, fault) => {
   const req = request();
-  const reading = readBody(req, 10, open());
+  const reading = read(req, 10, open());
   req.write('he');
   fault(req);
   await expect(reading).rejects.toMatchObject({ code: 'BODY_UNREADABLE' });
@@ -80,7 +85,7 @@ test.each<[name: string, fault: (req: PassThrough) => void]>([
 test('a request that is closed already is unreadable', async () => {
   const req = request();
   req.destroy();
-  await expect(readBody(req, 10, open())).rejects.toMatchObject({ code: 'BODY_UNREADABLE' });
+  await expect(read(req, 10, open())).rejects.toMatchObject({ code: 'BODY_UNREADABLE' });
 });
 
 test.each(['before', 'meanwhile'])('an abort %s ends the waiting with its own reason', async (when) => {
@@ -89,7 +94,7 @@ test.each(['before', 'meanwhile'])('an abort %s ends the waiting with its own re
   const controller = new AbortController();
   const reason = new Error('the deadline');
   if (when === 'before') controller.abort(reason);
-  const reading = readBody(req, 10, controller.signal);
+  const reading = read(req, 10, controller.signal);
   controller.abort(reason);
   await expect(reading).rejects.toBe(reason);
   expect(listenersOf(req)).toEqual(before);
@@ -99,7 +104,7 @@ test('the stream that a policy put in place is read instead of the request', asy
   const requestStream = new PassThrough();
   const req = request({ requestStream });
   requestStream.end('replaced');
-  const { bytes, rewritten } = await readBody(req, 10, open());
+  const { bytes, rewritten } = await read(req, 10, open());
   expect([bytes.toString(), rewritten]).toEqual(['replaced', false]);
 });
 
@@ -110,7 +115,7 @@ test.each([
   const requestStream = new PassThrough();
   const req = request({ requestStream, headers: { 'content-length': length } });
   requestStream.write('four');
-  const { bytes, rewritten } = await readBody(req, 10, open());
+  const { bytes, rewritten } = await read(req, 10, open());
   expect([bytes.toString(), rewritten]).toEqual([text, true]);
 });
 
@@ -119,7 +124,7 @@ test('a request that is still piped elsewhere is freed', async () => {
   const req = request({ requestStream });
   req.pipe(stale);
   req.pipe(requestStream);
-  const reading = readBody(req, 200_000, open());
+  const reading = read(req, 200_000, open());
   req.end(Buffer.alloc(100_000));
   expect((await reading).bytes).toHaveLength(100_000);
 });
@@ -132,7 +137,7 @@ test.each<[name: string, given: Given, text: string]>([
   ],
   ['bytes that a parser took without saying so', { body: Buffer.from('raw') }, 'raw'],
 ])('what a parser took is restored: %s', async (_name, given, text) => {
-  const { bytes, rewritten } = await readBody(await drained(given), 10, open());
+  const { bytes, rewritten } = await read(await drained(given), 10, open());
   expect([bytes.toString(), rewritten]).toEqual([text, true]);
 });
 
@@ -141,22 +146,22 @@ test('an empty stream in place of a parsed body gives way to the parsed body', a
   requestStream.end();
   const headers = { 'content-type': 'application/json', 'content-length': '7' };
   const req = await drained({ requestStream, _body: true, body: { a: 1 }, headers });
-  const { bytes, rewritten } = await readBody(req, 10, open());
+  const { bytes, rewritten } = await read(req, 10, open());
   expect([bytes.toString(), rewritten]).toEqual(['{"a":1}', true]);
 });
 
 test('a restored body counts against the limit', async () => {
   const req = await drained({ _body: true, body: { a: 'long' }, headers: { 'content-type': 'application/json' } });
-  await expect(readBody(req, 10, open())).rejects.toMatchObject({ code: 'REQUEST_TOO_LARGE' });
+  await expect(read(req, 10, open())).rejects.toMatchObject({ code: 'REQUEST_TOO_LARGE' });
 });
 
 test.each([{ 'content-length': '4' }, { 'transfer-encoding': 'chunked' }])(
   'a body that was consumed and not kept is a fault: %p',
   async (headers) => {
-    await expect(readBody(await drained({ headers }), 10, open())).rejects.toMatchObject({ code: 'INTERNAL' });
+    await expect(read(await drained({ headers }), 10, open())).rejects.toMatchObject({ code: 'INTERNAL' });
   },
 );
 
 test('a consumed request without a body has none', async () => {
-  expect((await readBody(await drained({}), 10, open())).bytes).toHaveLength(0);
+  expect((await read(await drained({}), 10, open())).bytes).toHaveLength(0);
 });

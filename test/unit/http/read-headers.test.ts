@@ -1,5 +1,5 @@
 import { readHeaders } from '../../../src/http/read-headers';
-import type { HostRequest } from '../../../src/host/express-gateway';
+import type { ExpressRequest } from '../../../src/host/express-gateway';
 import type { HeaderField } from '../../../src/http/gateway-request';
 
 interface Given {
@@ -11,12 +11,8 @@ interface Given {
 }
 
 function read({ lines, headers, consumer }: Given): readonly HeaderField[] {
-  const request: Partial<Record<keyof HostRequest, unknown>> = {
-    rawHeaders: lines.flat(),
-    headers,
-    egContext: { consumer },
-  };
-  return readHeaders(request as unknown as HostRequest);
+  const request: Partial<Record<keyof ExpressRequest, unknown>> = { rawHeaders: lines.flat(), headers };
+  return readHeaders(request as unknown as ExpressRequest, consumer);
 }
 
 const field = (name: string, ...values: readonly string[]): HeaderField => ({
