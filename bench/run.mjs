@@ -1,13 +1,18 @@
 // `npm run bench`: how fast the policy is, against the least and against the usual. Prints Markdown.
 //   --rounds 5     rounds, each of them measuring all candidates in turn
 //   --seconds 3    length of one measurement
+//   --only small   just the loads whose titles begin so
 import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import { run } from './load.mjs';
 import { pinLoad, pinned, startEndpoint, startGateway } from './processes.mjs';
 
 const { values } = parseArgs({
-  options: { rounds: { type: 'string', default: '5' }, seconds: { type: 'string', default: '3' } },
+  options: {
+    rounds: { type: 'string', default: '5' },
+    seconds: { type: 'string', default: '3' },
+    only: { type: 'string', default: '' },
+  },
 });
 const rounds = Number(values.rounds);
 const ms = Number(values.seconds) * 1000;
@@ -36,8 +41,8 @@ console.log(
 console.log(
   `Gateway ${pinned ? 'pinned to one core, load and endpoint to another' : 'not pinned'}; ${rounds} rounds of ${ms / 1000} s\n`,
 );
-for (const [title, load] of Object.entries(LOADS)) await compare(title, load);
-await measureMemory();
+for (const [title, load] of Object.entries(LOADS)) if (title.startsWith(values.only)) await compare(title, load);
+if (values.only === '') await measureMemory();
 endpoint.stop();
 
 async function compare(title, { connections, size, body }) {

@@ -30,11 +30,6 @@ export function isProxyFailure(thrown: unknown): boolean {
   return code === 'UND_ERR_ABORTED' && typeof message === 'string' && message.startsWith('Proxy response');
 }
 
-/** Whether it went wrong before there was a connection, for whatever reason. */
-export function isConnectFailure(thrown: unknown): boolean {
-  return isUnsent(thrown) || isCertificateFailure(thrown) || isProxyFailure(thrown);
-}
-
 interface ErrorFields {
   readonly code?: unknown;
   readonly message?: unknown;

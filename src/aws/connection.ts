@@ -1,34 +1,35 @@
 import { LambdaClient } from '@aws-sdk/client-lambda';
-import type { AwsCredentialIdentity, HttpRequest, HttpResponse, RequestSigner } from '@smithy/types';
-import { UndiciHttpHandler } from '@smithy/undici-http-handler';
+import type { AwsCredentialIdentity } from '@smithy/types';
 import type { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import { LambdaProxyError } from '../errors/lambda-proxy-error';
 import { withAttempts } from './attempts';
 import { classifyError } from './classify-error';
 import { ServiceClock } from './clock';
-import { isConnectFailure } from './connect-failure';
 import type { ConnectionSettings } from './connection-settings';
 import { credentialSource } from './credentials';
 import { isIdentityRefused } from './identity-refused';
-import type { CallContent, CallProgress } from './lambda-call';
-import { callLambda, readBody } from './lambda-call';
-import type { InvokeRequest, InvokeResult, LambdaConnection } from './lambda-connection';
+import type { CallContent, CallParts, CallProgress, Send } from './lambda-call';
+import { callLambda } from './lambda-call';
+import type { InvokeResult, LambdaConnection } from './lambda-connection';
 import { isLoopback } from './loopback';
-import type { InvokeTarget } from './prepared-call';
+import type { InvokeTarget, PreparedCall } from './prepared-call';
 import { prepareCall, preparing } from './prepared-call';
+import { SigV4Signer } from './request-signer';
 import type { StreamEnd } from './response-stream';
 import { responseStream } from './response-stream';
+import type { IncomingAnswer } from './send';
+import { sendAndCollect, sendAndStream } from './send';
 import { settledBefore } from './settled-before';
 
 /** The way to Lambda for one set of settings: the SDK's client, and the calls that go through it. */
 export class Connection implements LambdaConnection {
   readonly #client: LambdaClient;
+  readonly #parts: CallParts;
   readonly #clock = new ServiceClock();
   /** Where the credentials come from, for the log. */
   readonly #origin: string;
-  readonly #prepared = new Map<string, Promise<HttpRequest>>();
-  #signer: RequestSigner | undefined;
+  readonly #prepared = new WeakMap<InvokeTarget, Promise<PreparedCall>>();
   /** Whether the endpoint is plain HTTP on this machine. */
   #isLocal = false;
   #calls = 0;
@@ -40,38 +41,38 @@ export class Connection implements LambdaConnection {
     const { region, profile, endpoint } = settings;
     const { provider, origin } = credentialSource(settings, () => this.#isLocal);
     this.#origin = origin;
-    this.#client = preparing(
-      new LambdaClient({
-        credentials: provider,
-        requestHandler: new UndiciHttpHandler({ dispatcher }),
-        ...(region !== undefined && { region }),
-        ...(profile !== undefined && { profile }),
-        ...(endpoint !== undefined && { endpoint }),
-      }),
-    );
+    const client = new LambdaClient({
+      credentials: provider,
+      ...(region !== undefined && { region }),
+      ...(profile !== undefined && { profile }),
+      ...(endpoint !== undefined && { endpoint }),
+    });
+    const signer = new SigV4Signer('lambda', client.config.region, () => client.config.credentials());
+    this.#client = preparing(client);
+    this.#parts = { client, signer, clock: this.#clock, dispatcher };
   }
 
-  async invoke(request: InvokeRequest, progress: CallProgress): Promise<InvokeResult> {
+  async invoke(target: InvokeTarget, content: CallContent, progress: CallProgress): Promise<InvokeResult> {
     this.#admit();
     try {
-      return await this.#attempts('Invoke', request, progress, readResult);
+      return readResult(await this.#attempts(target, content, progress, sendAndCollect));
     } finally {
       this.#calls -= 1;
     }
   }
 
   async invokeWithResponseStream(
-    request: InvokeRequest,
+    target: InvokeTarget,
+    content: CallContent,
     progress: CallProgress,
     onEnd: (end: StreamEnd) => void,
   ): Promise<AsyncIterableIterator<Uint8Array>> {
     this.#admit();
     const done = (): void => void (this.#calls -= 1);
     try {
-      const open = (response: HttpResponse): HttpResponse => response;
-      const response = await this.#attempts('InvokeWithResponseStream', request, progress, open);
-      (response.body as Readable).once('close', done);
-      return responseStream(this.#client, response, onEnd);
+      const answer = await this.#attempts(target, content, progress, sendAndStream);
+      answer.body.once('close', done);
+      return responseStream(this.#client, answer, onEnd);
     } catch (error) {
       done();
       throw error;
@@ -88,19 +89,18 @@ export class Connection implements LambdaConnection {
     this.#calls += 1;
   }
 
-  async #attempts<T>(
-    operation: InvokeTarget['operation'],
-    request: InvokeRequest,
+  async #attempts<Body extends Buffer | Readable>(
+    target: InvokeTarget,
+    content: CallContent,
     progress: CallProgress,
-    read: (response: HttpResponse) => T | Promise<T>,
-  ): Promise<T> {
-    const target = { ...request, operation };
+    send: Send<Body>,
+  ): Promise<IncomingAnswer<Body>> {
     const { signal } = progress;
     try {
-      const attempts = withAttempts(this.settings.maxAttempts, signal, async () =>
-        read(await this.#attempt(target, request, progress)),
+      const attempts = withAttempts(this.settings.maxAttempts, signal, () =>
+        this.#attempt(target, content, progress, send),
       );
-      // Neither the SDK's credentials nor a place in undici's queue can be given up by a signal.
+      // The SDK's credentials cannot be given up by a signal.
       return await settledBefore(attempts, signal);
     } catch (thrown) {
       // What the SDK throws on an abort does not say why.
@@ -110,52 +110,46 @@ export class Connection implements LambdaConnection {
   }
 
   /** One attempt; refused credentials are renewed, once. */
-  async #attempt(target: InvokeTarget, content: CallContent, progress: CallProgress): Promise<HttpResponse> {
+  async #attempt<Body extends Buffer | Readable>(
+    target: InvokeTarget,
+    content: CallContent,
+    progress: CallProgress,
+    send: Send<Body>,
+  ): Promise<IncomingAnswer<Body>> {
     const prepared = await this.#prepare(target);
     const identity = await this.#identity(progress);
     const { offset } = this.#clock;
+    const call = (): Promise<IncomingAnswer<Body>> => {
+      progress.attempts += 1;
+      return callLambda(this.#parts, prepared, content, progress, send);
+    };
     try {
-      return await this.#call(prepared, content, progress);
+      return await call();
     } catch (thrown) {
       const isRenewed =
         isIdentityRefused(thrown) && ((await this.#renew(identity, progress)) || this.#clock.offset !== offset);
       if (!isRenewed) throw thrown;
-      return this.#call(prepared, content, progress);
-    }
-  }
-
-  async #call(prepared: HttpRequest, content: CallContent, progress: CallProgress): Promise<HttpResponse> {
-    progress.phase = 'invoke';
-    progress.attempts += 1;
-    this.#signer ??= await this.#client.config.signer();
-    try {
-      const parts = { client: this.#client, signer: this.#signer, clock: this.#clock };
-      return await callLambda(parts, prepared, content, progress);
-    } catch (thrown) {
-      if (isConnectFailure(thrown)) progress.phase = 'connect';
-      throw thrown;
+      return call();
     }
   }
 
   /** The request but for its event, which is the same each time. A failure is not remembered: files may be mended. */
-  #prepare(target: InvokeTarget): Promise<HttpRequest> {
-    const { operation, functionName, qualifier, invocationType, logType } = target;
-    const key = JSON.stringify([operation, functionName, qualifier, invocationType, logType]);
-    const known = this.#prepared.get(key);
+  #prepare(target: InvokeTarget): Promise<PreparedCall> {
+    const known = this.#prepared.get(target);
     if (known) return known;
     const fresh = prepareCall(this.#client, target).then(
       (prepared) => {
-        this.#isLocal = prepared.protocol === 'http:' && isLoopback(prepared.hostname);
+        this.#isLocal = prepared.request.protocol === 'http:' && isLoopback(prepared.request.hostname);
         return prepared;
       },
       (cause: unknown) => {
-        this.#prepared.delete(key);
+        this.#prepared.delete(target);
         throw new LambdaProxyError('CONFIGURATION', 'no request can be made; see region, profile and endpoint', {
           cause,
         });
       },
     );
-    this.#prepared.set(key, fresh);
+    this.#prepared.set(target, fresh);
     return fresh;
   }
 
@@ -179,11 +173,11 @@ export class Connection implements LambdaConnection {
   }
 }
 
-async function readResult(response: HttpResponse): Promise<InvokeResult> {
-  const logTail = response.headers['x-amz-log-result'];
+function readResult({ headers, body }: IncomingAnswer<Buffer>): InvokeResult {
+  const logTail = headers['x-amz-log-result'] as string | undefined;
   return {
-    payload: await readBody(response),
-    functionError: response.headers['x-amz-function-error'],
+    payload: body,
+    functionError: headers['x-amz-function-error'] as string | undefined,
     logTail: logTail === undefined ? undefined : Buffer.from(logTail, 'base64').toString('utf8'),
   };
 }

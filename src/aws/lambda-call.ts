@@ -1,17 +1,14 @@
 import type { LambdaClient } from '@aws-sdk/client-lambda';
 import { Invoke$ } from '@aws-sdk/client-lambda';
-import type {
-  $ClientProtocol,
-  $OperationSchema,
-  HttpHandlerOptions,
-  HttpRequest,
-  HttpResponse,
-  RequestHandler,
-  RequestSigner,
-} from '@smithy/types';
+import type { $ClientProtocol, $OperationSchema, HttpRequest, HttpResponse, RequestSigner } from '@smithy/types';
+import { buffer } from 'node:stream/consumers';
+import type { Readable } from 'node:stream';
+import type { Dispatcher } from 'undici';
 import { v4 as uuid } from 'uuid';
 import type { Exchange } from '../http/exchange';
 import type { ServiceClock } from './clock';
+import type { PreparedCall } from './prepared-call';
+import type { IncomingAnswer, OutgoingRequest, SendProgress } from './send';
 import { traceHeader } from './trace-header';
 
 /** What a call takes from its connection. */
@@ -19,13 +16,8 @@ export interface CallParts {
   readonly client: LambdaClient;
   readonly signer: RequestSigner;
   readonly clock: ServiceClock;
+  readonly dispatcher: Dispatcher;
 }
-
-/**
- * Milliseconds after which undici gives an answer up. A request's own deadline is never later, so this only keeps it from
- * ending a call by a clock of its own.
- */
-const LONGEST_CALL = 900_000;
 
 /** What differs from call to call. */
 export interface CallContent {
@@ -38,22 +30,29 @@ export interface CallContent {
 /** What ends a call early, and how far it got. */
 export type CallProgress = Pick<Exchange, 'signal' | 'phase' | 'attempts'>;
 
+/** One of the two ways to read an answer. */
+export type Send<Body> = (
+  dispatcher: Dispatcher,
+  request: OutgoingRequest,
+  progress: SendProgress,
+) => Promise<IncomingAnswer<Body>>;
+
 /**
- * Signs a request and sends it, once, with the parts of the SDK's client and none of its middleware.
+ * Signs a request and sends it, once, with none of the SDK's middleware.
  *
- * @returns the answer's head; its body is still to be read, and then frees the connection
- * @throws what the SDK throws: one of its service exceptions, or the HTTP handler's error
+ * @throws one of the SDK's service exceptions, undici's error, or the signal's reason
  */
-export async function callLambda(
-  { client, signer, clock }: CallParts,
-  prepared: HttpRequest,
+export async function callLambda<Body extends Buffer | Readable>(
+  { client, signer, clock, dispatcher }: CallParts,
+  { request, origin, path }: PreparedCall,
   { payload, traceId }: CallContent,
   progress: CallProgress,
-): Promise<HttpResponse> {
-  const request = {
-    ...prepared,
+  send: Send<Body>,
+): Promise<IncomingAnswer<Body>> {
+  const unsigned = {
+    ...request,
     headers: {
-      ...prepared.headers,
+      ...request.headers,
       ...traceHeader(traceId),
       'content-length': String(payload.length),
       'amz-sdk-invocation-id': uuid(),
@@ -61,28 +60,35 @@ export async function callLambda(
     },
     body: payload,
   };
-  const signed = await signer.sign(request, { signingDate: clock.now() });
-  const handler = client.config.requestHandler as RequestHandler<HttpRequest, HttpResponse, HttpHandlerOptions>;
-  const { response } = await handler.handle(signed, { abortSignal: progress.signal, requestTimeout: LONGEST_CALL });
-  progress.phase = 'body';
-  if (response.statusCode >= 300) {
-    clock.setBy(response.headers.date);
-    await throwServiceException(client, { ...response, body: await readBody(response) });
+  const { method, headers } = await signer.sign(unsigned, { signingDate: clock.now() });
+  const answer = await send(dispatcher, { origin, path, method, headers, body: payload }, progress);
+  if (answer.statusCode >= 300) {
+    clock.setBy(answer.headers.date);
+    await throwServiceException(client, answer);
   }
-  return response;
-}
-
-/** The handler's body is undici's, which collects itself without the detour over stream events. */
-export async function readBody(response: HttpResponse): Promise<Buffer> {
-  const bytes = await (response.body as { bytes(): Promise<Uint8Array> }).bytes();
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return answer;
 }
 
 /** Reads the error document as the SDK does, so that names and fields are those of its exceptions. */
-async function throwServiceException({ config }: LambdaClient, response: HttpResponse): Promise<never> {
+async function throwServiceException(
+  { config }: LambdaClient,
+  { statusCode, headers, body }: IncomingAnswer<Buffer | Readable>,
+): Promise<never> {
   const protocol = config.protocol as $ClientProtocol<HttpRequest, HttpResponse>;
   // The SDK hands its own middleware just this context.
   const context = config as unknown as Parameters<typeof protocol.deserializeResponse>[1];
+  const response = {
+    statusCode,
+    headers: plainHeaders(headers),
+    body: Buffer.isBuffer(body) ? body : await buffer(body),
+  };
   await protocol.deserializeResponse(Invoke$ as unknown as $OperationSchema, context, response);
-  throw new Error(`Lambda answered with status ${response.statusCode}`);
+  throw new Error(`Lambda answered with status ${statusCode}`);
+}
+
+/** Headers as the SDK has them: one value each. */
+export function plainHeaders(headers: IncomingAnswer<unknown>['headers']): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : (value ?? '')]),
+  );
 }

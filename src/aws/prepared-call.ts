@@ -1,8 +1,9 @@
 import type { LambdaClient } from '@aws-sdk/client-lambda';
 import { InvokeCommand, InvokeWithResponseStreamCommand } from '@aws-sdk/client-lambda';
 import type { HttpRequest } from '@smithy/types';
+import { canonicalQuery } from './request-signer';
 
-/** What stays the same for all calls of a policy: https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html */
+/** What stays the same for all calls of a policy; one object for each policy, which the connection knows it by: https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html */
 export interface InvokeTarget {
   /** Whether the answer comes in one piece or as a stream. */
   readonly operation: 'Invoke' | 'InvokeWithResponseStream';
@@ -12,6 +13,15 @@ export interface InvokeTarget {
   readonly logType: 'None' | 'Tail';
 }
 
+/** A call as it goes onto the wire, but for its event. */
+export interface PreparedCall {
+  /** To be signed. */
+  readonly request: HttpRequest;
+  readonly origin: string;
+  /** With the query. */
+  readonly path: string;
+}
+
 /**
  * The HTTP request that the SDK makes of a call, before it is signed: endpoint, path, query and headers. Made once and
  * filled with each event: the SDK's middleware takes longer than everything else on a request's path together
@@ -19,7 +29,7 @@ export interface InvokeTarget {
  *
  * @param client one that `preparing` has made ready
  */
-export async function prepareCall(client: LambdaClient, target: InvokeTarget): Promise<HttpRequest> {
+export async function prepareCall(client: LambdaClient, target: InvokeTarget): Promise<PreparedCall> {
   let prepared: HttpRequest | undefined;
   const take = ({ request }: { readonly request: unknown }): Promise<{ output: never; response: undefined }> => {
     prepared = request as HttpRequest;
@@ -37,7 +47,17 @@ export async function prepareCall(client: LambdaClient, target: InvokeTarget): P
     await client.send(command);
   }
   if (!prepared) throw new Error('the SDK made no request');
-  return prepared;
+  return withAddress(prepared);
+}
+
+function withAddress(request: HttpRequest): PreparedCall {
+  const { protocol, hostname, port, path } = request;
+  const query = canonicalQuery(request.query);
+  return {
+    request,
+    origin: `${protocol}//${hostname}${port === undefined ? '' : `:${port}`}`,
+    path: query === '' ? path : `${path}?${query}`,
+  };
 }
 
 function parameters({ functionName, qualifier, logType }: InvokeTarget) {

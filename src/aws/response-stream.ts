@@ -8,6 +8,8 @@ import type { $ClientProtocol, HttpRequest, HttpResponse } from '@smithy/types';
 import type { Readable } from 'node:stream';
 import { LambdaProxyError } from '../errors/lambda-proxy-error';
 import { classifyError } from './classify-error';
+import { plainHeaders } from './lambda-call';
+import type { IncomingAnswer } from './send';
 
 /** How a stream ended: https://docs.aws.amazon.com/lambda/latest/api/API_InvokeWithResponseStreamCompleteEvent.html */
 export interface StreamEnd {
@@ -27,10 +29,10 @@ export interface StreamEnd {
  */
 export function responseStream(
   client: LambdaClient,
-  response: HttpResponse,
+  answer: IncomingAnswer<Readable>,
   onEnd: (end: StreamEnd) => void,
 ): AsyncIterableIterator<Uint8Array> {
-  const pieces = readPieces(client, response, onEnd);
+  const pieces = readPieces(client, answer, onEnd);
   return {
     [Symbol.asyncIterator]() {
       return this;
@@ -38,7 +40,7 @@ export function responseStream(
     next: () => pieces.next(),
     return: () => {
       // The SDK's iterator leaves the answer's body open when nobody reads on (measured).
-      (response.body as Readable).destroy();
+      answer.body.destroy();
       return pieces.return(undefined);
     },
   };
@@ -46,12 +48,12 @@ export function responseStream(
 
 async function* readPieces(
   client: LambdaClient,
-  response: HttpResponse,
+  answer: IncomingAnswer<Readable>,
   onEnd: (end: StreamEnd) => void,
 ): AsyncGenerator<Uint8Array, undefined> {
   let hasEnded = false;
   try {
-    for await (const { PayloadChunk, InvokeComplete } of await decode(client, response)) {
+    for await (const { PayloadChunk, InvokeComplete } of await decode(client, answer)) {
       if (PayloadChunk?.Payload) yield PayloadChunk.Payload;
       if (InvokeComplete) {
         hasEnded = true;
@@ -59,7 +61,7 @@ async function* readPieces(
       }
     }
   } catch (thrown) {
-    (response.body as Readable).destroy();
+    answer.body.destroy();
     throw thrown instanceof LambdaProxyError ? thrown : classifyError(thrown);
   }
   if (!hasEnded) throw new LambdaProxyError('UPSTREAM_UNAVAILABLE', "Lambda's stream stopped without an end");
@@ -76,17 +78,16 @@ function streamEnd({ ErrorCode, ErrorDetails, LogResult }: InvokeWithResponseStr
 
 type EventStream = NonNullable<InvokeWithResponseStreamCommandOutput['EventStream']>;
 
-async function decode({ config }: LambdaClient, response: HttpResponse): Promise<EventStream> {
+async function decode({ config }: LambdaClient, answer: IncomingAnswer<Readable>): Promise<EventStream> {
   const protocol = config.protocol as $ClientProtocol<HttpRequest, HttpResponse>;
   const [, namespace, name, traits, input, output] = InvokeWithResponseStream$;
   // What the SDK's own middleware makes of the two.
   const operation = { namespace, name, traits, input, output };
   const context = config as unknown as Parameters<typeof protocol.deserializeResponse>[1];
-  const decoded = await protocol.deserializeResponse<InvokeWithResponseStreamCommandOutput>(
-    operation,
-    context,
-    response,
-  );
+  const decoded = await protocol.deserializeResponse<InvokeWithResponseStreamCommandOutput>(operation, context, {
+    ...answer,
+    headers: plainHeaders(answer.headers),
+  });
   const events = decoded.EventStream;
   if (!events) throw new Error('the SDK found no event stream in the answer');
   return events;

@@ -31,17 +31,22 @@ export function invokeStreamUpstream(
 ): Upstream {
   const { functionName, qualifier, invocationType, logType, streamIdleTimeout } = options;
   const limit = MAX_EVENT_LENGTH.RequestResponse;
+  const target = { operation: 'InvokeWithResponseStream', functionName, qualifier, invocationType, logType } as const;
   return {
     errorDialect: format.errorDialect,
     async forward(received, exchange) {
       const request = await readWhole(received, limit, exchange.signal);
       exchange.phase = 'event';
       const payload = encodeEvent(format, request, options, limit);
-      const call = { functionName, qualifier, invocationType, logType, payload, traceId: request.traceId };
-      const pieces = await connection.invokeWithResponseStream(call, exchange, (end) => {
-        writeLogTail(logger, request.id, end.logTail);
-        if (end.errorCode !== undefined) throw functionError(end.errorCode, end.errorDetails ?? '');
-      });
+      const pieces = await connection.invokeWithResponseStream(
+        target,
+        { payload, traceId: request.traceId },
+        exchange,
+        (end) => {
+          writeLogTail(logger, request.id, end.logTail);
+          if (end.errorCode !== undefined) throw functionError(end.errorCode, end.errorDetails ?? '');
+        },
+      );
       exchange.phase = 'result';
       const iterator = withIdleTimeout(pieces, streamIdleTimeout);
       try {

@@ -27,14 +27,14 @@ export function invokeUpstream(
 ): Upstream {
   const { functionName, qualifier, invocationType, logType } = options;
   const maxEventLength = MAX_EVENT_LENGTH[invocationType];
+  const target = { operation: 'Invoke', functionName, qualifier, invocationType, logType } as const;
   return {
     errorDialect: format.errorDialect,
     async forward(received, exchange) {
       const request = await readWhole(received, maxEventLength, exchange.signal);
       exchange.phase = 'event';
       const payload = encodeEvent(format, request, options, maxEventLength);
-      const call = { functionName, qualifier, invocationType, logType, payload, traceId: request.traceId };
-      const result = await connection.invoke(call, exchange);
+      const result = await connection.invoke(target, { payload, traceId: request.traceId }, exchange);
       exchange.phase = 'result';
       writeLogTail(logger, request.id, result.logTail);
       if (invocationType !== 'RequestResponse') return emptyAnswer(STATUS_WITHOUT_RESULT[invocationType]);

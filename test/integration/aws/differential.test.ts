@@ -1,12 +1,11 @@
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import type { InvokeRequest } from '../../../src/aws/lambda-connection';
 import {
   type LambdaEndpoint,
   type LambdaScript,
   type RecordedInvocation,
   startLambdaEndpoint,
 } from '../../support/lambda-endpoint';
-import { call, connect } from './support';
+import { type InvokeRequest, call, connect } from './support';
 import { verifySignature } from './verify-signature';
 
 const CREDENTIALS = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'test-secret', sessionToken: 'token' };

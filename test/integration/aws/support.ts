@@ -1,6 +1,8 @@
 import type { ConnectionSettings } from '../../../src/aws/connection-settings';
-import type { InvokeRequest, InvokeResult, LambdaConnection } from '../../../src/aws/lambda-connection';
+import type { CallContent } from '../../../src/aws/lambda-call';
+import type { InvokeResult, LambdaConnection } from '../../../src/aws/lambda-connection';
 import { lambdaConnection } from '../../../src/aws/lambda-connection';
+import type { InvokeTarget } from '../../../src/aws/prepared-call';
 import type { Logger } from '../../../src/host/express-gateway';
 import type { Phase } from '../../../src/http/exchange';
 
@@ -34,6 +36,9 @@ export interface CallOutcome {
   readonly phase: string;
 }
 
+/** A call: what stays the same, and what differs. */
+export type InvokeRequest = Omit<InvokeTarget, 'operation'> & CallContent;
+
 const REQUEST: InvokeRequest = {
   functionName: 'fn',
   qualifier: undefined,
@@ -51,7 +56,11 @@ export async function call(
 ): Promise<CallOutcome> {
   const progress = { signal, phase: 'event' as Phase, attempts: 0 };
   try {
-    const result = await connection.invoke({ ...REQUEST, ...request }, progress);
+    const result = await connection.invoke(
+      { operation: 'Invoke', ...REQUEST, ...request },
+      { ...REQUEST, ...request },
+      progress,
+    );
     return { result, attempts: progress.attempts, phase: progress.phase };
   } catch (error) {
     return { error: error as NonNullable<CallOutcome['error']>, attempts: progress.attempts, phase: progress.phase };
