@@ -31,8 +31,22 @@ const MESSAGE_BY_CODE: Partial<Record<ErrorCode, string>> = {
 /** Turns what the SDK threw into our own error, the original as its cause. */
 export function classifyError(thrown: unknown): LambdaProxyError {
   const code = errorCode(thrown);
-  const message = code === 'UPSTREAM_UNAVAILABLE' ? describeLostCall(thrown) : MESSAGE_BY_CODE[code];
-  return new LambdaProxyError(code, message ?? 'the call to Lambda failed', { cause: thrown });
+  if (code === 'UPSTREAM_UNAVAILABLE') return lostCall(thrown, 'region, endpoint');
+  return new LambdaProxyError(code, MESSAGE_BY_CODE[code] ?? 'the call to Lambda failed', { cause: thrown });
+}
+
+/** The same for a request to an HTTP endpoint, whose answers are no errors whatever they say. */
+export function classifyHttpError(thrown: unknown): LambdaProxyError {
+  if (thrown instanceof LambdaProxyError) return thrown;
+  if ((thrown as NodeJS.ErrnoException | undefined)?.code === 'UND_ERR_INVALID_ARG') {
+    return new LambdaProxyError('INTERNAL', 'the request cannot be written as HTTP', { cause: thrown });
+  }
+  return lostCall(thrown, 'functionUrl');
+}
+
+/** @param settings those that say where the call goes */
+function lostCall(thrown: unknown, settings: string): LambdaProxyError {
+  return new LambdaProxyError('UPSTREAM_UNAVAILABLE', describeLostCall(thrown, settings), { cause: thrown });
 }
 
 function errorCode(thrown: unknown): ErrorCode {
@@ -44,9 +58,9 @@ function errorCode(thrown: unknown): ErrorCode {
 }
 
 /** Names the settings that can be at fault. */
-function describeLostCall(thrown: unknown): string {
+function describeLostCall(thrown: unknown, settings: string): string {
   if (isCertificateFailure(thrown)) return 'the certificate of Lambda, or of a proxy, is not trusted; see caFile';
   if (isProxyFailure(thrown)) return 'the outbound proxy refused the connection; see proxyUrl and HTTPS_PROXY';
-  if (isUnsent(thrown)) return 'no connection to Lambda; see region, endpoint, proxyUrl and connectTimeout';
+  if (isUnsent(thrown)) return `no connection to Lambda; see ${settings}, proxyUrl and connectTimeout`;
   return 'no complete answer from Lambda';
 }

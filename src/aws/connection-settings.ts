@@ -12,6 +12,8 @@ export interface NetworkSettings {
   readonly connectTimeout: number;
   /** Open connections per endpoint. */
   readonly maxConnections: number;
+  /** Milliseconds after which an idle connection is closed; 0 closes each after one request. */
+  readonly keepAliveTimeout: number;
   /** Outbound proxy; without it the proxy variables of the environment. */
   readonly proxyUrl: string | undefined;
   /** PEM file of certification authorities to trust beside Node's own. */
@@ -47,7 +49,7 @@ export interface AssumeRole {
 /** Just the settings of a connection, in a fixed order, out of an object that may hold more: equal ones give equal JSON. */
 export function connectionSettings(options: ConnectionSettings): ConnectionSettings {
   const { region, profile, endpoint, credentials, assumeRole, connectTimeout, maxAttempts } = options;
-  const { maxConnections, maxPending, proxyUrl, caFile, sslVerify } = options;
+  const { maxConnections, maxPending, keepAliveTimeout, proxyUrl, caFile, sslVerify } = options;
   return {
     region,
     profile,
@@ -58,6 +60,7 @@ export function connectionSettings(options: ConnectionSettings): ConnectionSetti
     maxAttempts,
     maxConnections,
     maxPending,
+    keepAliveTimeout,
     proxyUrl,
     caFile,
     sslVerify,

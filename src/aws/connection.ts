@@ -1,5 +1,6 @@
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import type { AwsCredentialIdentity } from '@smithy/types';
+import { UndiciHttpHandler } from '@smithy/undici-http-handler';
 import type { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import { LambdaProxyError } from '../errors/lambda-proxy-error';
@@ -43,6 +44,8 @@ export class Connection implements LambdaConnection {
     this.#origin = origin;
     const client = new LambdaClient({
       credentials: provider,
+      // Not for our calls: the SDK asks STS for a web identity's credentials the way that the client goes.
+      requestHandler: new UndiciHttpHandler({ dispatcher }),
       ...(region !== undefined && { region }),
       ...(profile !== undefined && { profile }),
       ...(endpoint !== undefined && { endpoint }),

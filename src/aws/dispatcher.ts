@@ -2,13 +2,8 @@ import { Agent, EnvHttpProxyAgent, Pool } from 'undici';
 import type { Dispatcher } from 'undici';
 import type { NetworkSettings } from './connection-settings';
 import { outboundProxy } from './outbound-proxy';
+import { timedConnector } from './timed-connector';
 import { trustedAuthorities } from './trusted-authorities';
-
-/**
- * Milliseconds after which an idle connection is closed. Load balancers close theirs after 60 seconds and NAT gateways
- * forget them after 350; a request that meets a closed one fails, and must not be repeated.
- */
-const IDLE_TIMEOUT = 20_000;
 
 /**
  * Milliseconds until TCP probes an idle connection. A peer that vanished behind a NAT shows by them while a function runs
@@ -27,17 +22,17 @@ const CREDENTIALS_TIMEOUT = 10_000;
  * @throws ConfigurationError
  */
 export function createDispatcher(settings: NetworkSettings): Dispatcher {
-  const { connectTimeout, maxConnections, proxyUrl, caFile, sslVerify } = settings;
+  const { connectTimeout, maxConnections, keepAliveTimeout, proxyUrl, caFile, sslVerify } = settings;
   const tls = {
     rejectUnauthorized: sslVerify,
     ...(caFile !== undefined && { secureContext: trustedAuthorities(caFile) }),
   };
   const connect = { ...tls, timeout: connectTimeout, keepAlive: true, keepAliveInitialDelay: TCP_KEEP_ALIVE_DELAY };
   const options = {
-    connect,
+    connect: timedConnector(connect),
     connections: maxConnections,
-    keepAliveTimeout: IDLE_TIMEOUT,
-    keepAliveMaxTimeout: IDLE_TIMEOUT,
+    // undici closes each connection after one request when it may send none ahead.
+    ...(keepAliveTimeout === 0 ? { pipelining: 0 } : { keepAliveTimeout, keepAliveMaxTimeout: keepAliveTimeout }),
     headersTimeout: CREDENTIALS_TIMEOUT,
     bodyTimeout: CREDENTIALS_TIMEOUT,
   };

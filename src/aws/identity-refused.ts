@@ -14,5 +14,10 @@ const NAMES: ReadonlySet<string> = new Set([
 ]);
 
 export function isIdentityRefused(thrown: unknown): boolean {
-  return thrown instanceof Error && NAMES.has(thrown.name);
+  return thrown instanceof Error && isIdentityRefusal(thrown.name);
+}
+
+/** @param name of an exception of AWS */
+export function isIdentityRefusal(name: string): boolean {
+  return NAMES.has(name);
 }

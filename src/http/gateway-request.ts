@@ -1,4 +1,5 @@
 import type { ApiEndpoint } from '../host/express-gateway';
+import type { RouteParams, RoutePattern } from '../host/host-context';
 import type { IncomingBody } from './incoming-body';
 
 /** One header of the request, repeated lines kept apart. */
@@ -12,13 +13,13 @@ export interface HeaderField {
 /** The route that matched, and what it captured. */
 export interface MatchedRoute {
   /** The endpoint's path as Express has it: a pattern, a regular expression, or `*` for an endpoint without a path. */
-  readonly pattern: string | RegExp;
+  readonly pattern: RoutePattern;
   /** The same in API Gateway's syntax: `/users/{id}/{proxy+}`. */
   readonly resource: string;
   /** Captured parts of the path, percent-encoded as received. */
   readonly pathParameters: Readonly<Record<string, string>>;
   /** Express' own `req.params`: decoded, stars numbered. */
-  readonly expressParams: Readonly<Record<string, string>>;
+  readonly expressParams: RouteParams;
 }
 
 /** Where the request came from. */
@@ -31,6 +32,8 @@ export interface Client {
   readonly protocol: string;
   /** Port that the client connected to, by the same rule. */
   readonly port: string;
+  /** Host that the client asked for, with its port where it sent one, by the same rule. */
+  readonly host: string;
 }
 
 /** Everything of an HTTP request but its body, as a value, free of Express. */

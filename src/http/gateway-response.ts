@@ -13,3 +13,8 @@ export interface GatewayResponse {
 export function responseHeader(response: Pick<GatewayResponse, 'headers'>, lowerName: string): string | undefined {
   return response.headers.find(([name]) => name.toLowerCase() === lowerName)?.[1][0];
 }
+
+/** Whether an answer has a body at all (RFC 9110, section 6.4.1). */
+export function mayHaveBody(method: string, status: number): boolean {
+  return method !== 'HEAD' && status !== 204 && status !== 304;
+}

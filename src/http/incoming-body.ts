@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import { LambdaProxyError } from '../errors/lambda-proxy-error';
 import type { ExpressRequest } from '../host/express-gateway';
 import type { RequestBody } from './read-body';
-import { readBody, wasParsed } from './read-body';
+import { hasDeclaredBody, readBody, wasParsed } from './read-body';
 
 /** The body of a request that is still to be read, once, in one of two ways. */
 export class IncomingBody {
@@ -20,6 +20,11 @@ export class IncomingBody {
    */
   read(limit: number, signal: AbortSignal): Promise<RequestBody> {
     return readBody(this.req, this.requestStream, limit, signal);
+  }
+
+  /** Whether the client announced a body, be it an empty one. */
+  get isDeclared(): boolean {
+    return hasDeclaredBody(this.req);
   }
 
   /** Whether the client's own bytes are still there: no earlier policy read, parsed or replaced them. */

@@ -1,24 +1,9 @@
 import type { ServerResponse } from 'node:http';
 import type { Exchange } from './exchange';
 import type { GatewayResponse, ResponseHeader } from './gateway-response';
-import { responseHeader } from './gateway-response';
+import { mayHaveBody, responseHeader } from './gateway-response';
+import { hopByHopNames } from './hop-by-hop';
 import { writeStream } from './write-stream';
-
-/**
- * Headers that describe one connection or the framing of one message (RFC 9110, section 7.6.1; RFC 9112, section 6): a
- * function's own would contradict what Node sends. `content-length` is handled apart.
- */
-const CONNECTION_HEADERS: ReadonlySet<string> = new Set([
-  'connection',
-  'content-length',
-  'keep-alive',
-  'proxy-authenticate',
-  'proxy-connection',
-  'te',
-  'trailer',
-  'transfer-encoding',
-  'upgrade',
-]);
 
 /** Headers of earlier policies that an answer adds to instead of replacing: cors' `Vary`, a session's cookie. */
 const ADDED_TO: ReadonlySet<string> = new Set(['vary', 'set-cookie']);
@@ -53,6 +38,8 @@ export async function writeResponse(
     else await endWithout(res, body);
   } catch (error) {
     if (!res.headersSent) for (const [name] of [...headers, ['Content-Length']] as const) res.removeHeader(name);
+    // Not awaited: a body that waits for its next piece does not answer.
+    if (!Buffer.isBuffer(body)) close(body).catch(() => undefined);
     throw error;
   }
 }
@@ -72,16 +59,19 @@ function writeWhole(res: ServerResponse, body: Buffer): void {
 /** The head is all that may be sent; the function need not go on. */
 async function endWithout(res: ServerResponse, body: AsyncIterable<Uint8Array>): Promise<void> {
   res.end();
+  await close(body);
+}
+
+/** Tells whoever makes a body that nobody reads on. */
+async function close(body: AsyncIterable<Uint8Array>): Promise<void> {
   await body[Symbol.asyncIterator]().return?.();
 }
 
+/** A function's own framing would contradict what Node sends. */
 function endToEndHeaders(headers: readonly ResponseHeader[]): readonly ResponseHeader[] {
-  const named = headers
-    .filter(([name]) => name.toLowerCase() === 'connection')
-    .flatMap(([, values]) => values.flatMap((value) => value.split(',')))
-    .map((name) => name.trim().toLowerCase());
-  const dropped = new Set([...CONNECTION_HEADERS, ...named]);
-  return headers.filter(([name]) => !dropped.has(name.toLowerCase()));
+  const connection = headers.filter(([name]) => name.toLowerCase() === 'connection').flatMap(([, values]) => values);
+  const dropped = hopByHopNames(connection);
+  return headers.filter(([name]) => !dropped.has(name.toLowerCase()) && name.toLowerCase() !== 'content-length');
 }
 
 function setHeader(res: ServerResponse, name: string, values: readonly string[]): void {
@@ -89,10 +79,6 @@ function setHeader(res: ServerResponse, name: string, values: readonly string[])
   const all = [...(before === undefined ? [] : Array.isArray(before) ? before : [String(before)]), ...values];
   const [first] = all;
   res.setHeader(name, first !== undefined && all.length === 1 ? first : all);
-}
-
-function mayHaveBody(method: string, status: number): boolean {
-  return method !== 'HEAD' && status !== 204 && status !== 304;
 }
 
 /**

@@ -98,6 +98,11 @@ export function httpUrl(): Kind<string> {
   };
 }
 
+/** Text that must stand in no log. It goes into a header: printable ASCII. */
+export function secret(expected: string): Kind<string> {
+  return { ...text(expected, /^[\x21-\x7e]+$/), fault: (value) => (isEmpty(value) ? EMPTY : 'is none') };
+}
+
 /** A file of PEM certificates, which must be readable when the gateway starts. */
 export function certificateFile(): Kind<string> {
   return {

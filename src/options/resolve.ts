@@ -1,45 +1,14 @@
 import { closest, distance } from 'fastest-levenshtein';
+import { signingScopeOf } from '../aws/signing-scope';
 import { ConfigurationError } from '../errors/configuration-error';
+import { contradictions } from './contradictions';
 import type { LambdaProxyOptions, OptionName, ResolvedOptions } from './definitions';
-import { REQUIRED, definitions, optionRows } from './definitions';
+import { definitions, optionRows } from './definitions';
 import type { Kind } from './kinds';
 import { EMPTY, isEmpty } from './kinds';
 
 /** Keys that the host itself adds: the plugin's package name, and a callback copied into every policy's parameters. */
 const HOST_KEYS = { plugin: 'package', policy: 'getCommonAuthCallback' } as const;
-
-interface Contradiction {
-  readonly settings: readonly [OptionName, OptionName];
-  readonly why: string;
-  /** @param own the action's settings alone @param all with the plugin's and the defaults */
-  applies(own: LambdaProxyOptions, all: ResolvedOptions): boolean;
-}
-
-/** `name:alias`, or an ARN that goes on after the name. */
-const QUALIFIED_NAME = /^(?:.*:function:)?[^:]+:[^:]+$/;
-
-const CONTRADICTIONS: readonly Contradiction[] = [
-  {
-    settings: ['ignorePath', 'stripPath'],
-    why: 'one leaves nothing of the path for the other',
-    applies: (_own, all) => all.ignorePath && all.stripPath,
-  },
-  {
-    settings: ['functionName', 'qualifier'],
-    why: 'the name has a version or alias already',
-    applies: (own) => own.qualifier !== undefined && QUALIFIED_NAME.test(own.functionName ?? ''),
-  },
-  {
-    settings: ['useCustomIntegration', 'payloadFormatVersion'],
-    why: 'a custom integration has an event of its own',
-    applies: (own) => own.useCustomIntegration === true && own.payloadFormatVersion !== undefined,
-  },
-  {
-    settings: ['invokeMode', 'invocationType'],
-    why: 'a queued event has no answer to stream',
-    applies: (_own, all) => all.invokeMode === 'RESPONSE_STREAM' && all.invocationType === 'Event',
-  },
-];
 
 /**
  * Reads the plugin's settings of `system.config.yml`.
@@ -66,7 +35,7 @@ export function resolveOptions(
   const { options, faults } = readOptions(action, 'policy');
   const defaults = Object.fromEntries(optionRows.map(([name, definition]) => [name, definition.default]));
   const all = Object.freeze({ ...defaults, ...pluginSettings, ...options }) as unknown as ResolvedOptions;
-  const problems = [...faults, ...contradictions(options, all), ...missing(options, faults)];
+  const problems = [...faults, ...contradictions(options, all), ...missing(options, all, faults)];
   if (problems.length > 0) throw new ConfigurationError(`lambda-proxy policy in ${place}: ${problems.join('; ')}`);
   return all;
 }
@@ -119,15 +88,16 @@ function wrongValue(name: OptionName, value: unknown): string {
   return `${name} ${found}, expected: ${kind.expected.replaceAll('`', '')}`;
 }
 
-function contradictions(own: LambdaProxyOptions, all: ResolvedOptions): readonly string[] {
-  return CONTRADICTIONS.filter((contradiction) => contradiction.applies(own, all)).map(
-    ({ settings: [a, b], why }) => `${a} and ${b} exclude each other: ${why}`,
-  );
-}
-
-function missing(options: LambdaProxyOptions, faults: readonly string[]): readonly string[] {
-  return optionRows
-    .filter(([name, definition]) => definition.default === REQUIRED && options[name] === undefined)
-    .filter(([name]) => !faults.some((fault) => fault.startsWith(`${name} `)))
-    .map(([name, { kind }]) => `${name} is missing, expected: ${kind.expected}`);
+/** What only shows when all is there. A setting that is wrong is told as that. */
+function missing(own: LambdaProxyOptions, all: ResolvedOptions, faults: readonly string[]): readonly string[] {
+  if (faults.some((fault) => /^(?:functionName|functionUrl|signing|authType) /.test(fault))) return [];
+  if (own.functionUrl === undefined) {
+    const { expected } = definitions.functionName.kind;
+    return own.functionName === undefined
+      ? [`functionName is missing, expected: ${expected}; or functionUrl in its place`]
+      : [];
+  }
+  const isKnown = all.authType === 'NONE' || (all.signing ?? signingScopeOf(own.functionUrl)) !== undefined;
+  const { expected } = definitions.signing.kind;
+  return isKnown ? [] : [`signing is missing, expected: ${expected}; the host name of functionUrl does not tell it`];
 }

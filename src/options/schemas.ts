@@ -1,5 +1,5 @@
-import type { Level } from './definitions';
-import { REQUIRED, optionRows } from './definitions';
+import type { Level } from './define';
+import { optionRows } from './definitions';
 
 const SCHEMA_BASE = 'http://express-gateway.io/schemas';
 
@@ -23,7 +23,6 @@ function describe(id: string, levels: readonly Level[]): object {
 }
 
 function describeDefault(fallback: unknown): string {
-  if (fallback === REQUIRED) return 'Required.';
   return fallback === undefined ? '' : `Default: ${JSON.stringify(fallback)}.`;
 }
 

@@ -1,4 +1,4 @@
-import { REQUIRED, optionRows } from './definitions';
+import { optionRows } from './definitions';
 
 /** The settings table of the README, in Markdown. */
 export function settingsTable(): string {
@@ -14,7 +14,6 @@ export function settingsTable(): string {
 }
 
 function describeDefault(fallback: unknown): string {
-  if (fallback === REQUIRED) return 'required';
   if (fallback === undefined) return '';
   return `\`${typeof fallback === 'string' ? fallback : JSON.stringify(fallback)}\``;
 }

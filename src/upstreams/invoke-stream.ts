@@ -33,11 +33,13 @@ export function invokeStreamUpstream(
   const limit = MAX_EVENT_LENGTH.RequestResponse;
   const target = { operation: 'InvokeWithResponseStream', functionName, qualifier, invocationType, logType } as const;
   return {
+    invoked: { name: functionName, qualifier: qualifier ?? '', region: options.region },
     errorDialect: format.errorDialect,
     async forward(received, exchange) {
       const request = await readWhole(received, limit, exchange.signal);
       exchange.phase = 'event';
       const payload = encodeEvent(format, request, options, limit);
+      exchange.bytesSent = payload.length;
       const pieces = await connection.invokeWithResponseStream(
         target,
         { payload, traceId: request.traceId },
@@ -51,6 +53,7 @@ export function invokeStreamUpstream(
       const iterator = withIdleTimeout(pieces, streamIdleTimeout);
       try {
         const start = await (format.isProxyIntegration ? readStreamStart(iterator) : readBodyStart(iterator));
+        if (start.kind === 'result') exchange.bytesReceived = start.payload.length;
         return streamedAnswer(format, request, options, start);
       } catch (error) {
         await iterator.return(undefined);

@@ -11,6 +11,8 @@ import type { Upstream } from './upstream';
 export interface InvokeOptions extends FormatOptions {
   readonly functionName: string;
   readonly qualifier: string | undefined;
+  /** The function's own, where its ARN or the settings say it. */
+  readonly region: string | undefined;
   readonly invocationType: 'RequestResponse' | 'Event' | 'DryRun';
   readonly logType: 'None' | 'Tail';
 }
@@ -29,13 +31,16 @@ export function invokeUpstream(
   const maxEventLength = MAX_EVENT_LENGTH[invocationType];
   const target = { operation: 'Invoke', functionName, qualifier, invocationType, logType } as const;
   return {
+    invoked: { name: functionName, qualifier: qualifier ?? '', region: options.region },
     errorDialect: format.errorDialect,
     async forward(received, exchange) {
       const request = await readWhole(received, maxEventLength, exchange.signal);
       exchange.phase = 'event';
       const payload = encodeEvent(format, request, options, maxEventLength);
+      exchange.bytesSent = payload.length;
       const result = await connection.invoke(target, { payload, traceId: request.traceId }, exchange);
       exchange.phase = 'result';
+      exchange.bytesReceived = result.payload.length;
       writeLogTail(logger, request.id, result.logTail);
       if (invocationType !== 'RequestResponse') return emptyAnswer(STATUS_WITHOUT_RESULT[invocationType]);
       if (result.functionError !== undefined) throw functionError(result.functionError, result.payload.toString());

@@ -67,6 +67,31 @@ const wrongActions: readonly (readonly [name: string, action: Record<string, unk
   ],
   ['a broken endpoint', { endpoint: 'http://[oops' }, /endpoint is not such a URL/],
   ['a name that no function has', { functionName: 'a:b:c:d' }, /functionName must not be "a:b:c:d"/],
+  [
+    'two upstreams',
+    { functionUrl: 'https://api.example.com' },
+    /functionUrl and functionName exclude each other: a request goes to one of them/,
+  ],
+  [
+    'a URL with a password',
+    { functionName: undefined, functionUrl: 'https://ann:password@api.example.com' },
+    /functionUrl is not such a URL/,
+  ],
+  [
+    'a placeholder, which no request fills in',
+    { functionName: undefined, functionUrl: 'https://{stage}.example.com/' },
+    /functionUrl is not such a URL, expected: http or https URL without user, fragment and placeholders/,
+  ],
+  [
+    'a signature for nobody knows what',
+    { functionName: undefined, functionUrl: 'https://api.example.com', authType: 'AWS_IAM' },
+    /signing is missing, expected: \{service, region\}; the host name of functionUrl does not tell it/,
+  ],
+  [
+    "a URL's setting for the Lambda API",
+    { authType: 'AWS_IAM' },
+    /functionName and authType exclude each other: it is for requests to a functionUrl/,
+  ],
   ['two qualifiers', { functionName: 'f:2', qualifier: '1' }, /functionName and qualifier exclude each other/],
 ];
 

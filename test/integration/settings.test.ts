@@ -1,5 +1,5 @@
 import { definitions, type OptionName } from '../../src/options/definitions';
-import type { LambdaScript, RecordedInvocation } from '../support/lambda-endpoint';
+import type { LambdaScriptSource, RecordedInvocation } from '../support/lambda-endpoint';
 import type { RawResponse } from '../support/raw-client';
 import { type Stack, startStack } from '../support/stack';
 
@@ -16,7 +16,7 @@ interface SettingCase<V = unknown> {
   readonly second: V;
   /** Settings without which this one has no effect. */
   readonly together?: Record<string, unknown>;
-  readonly script?: LambdaScript;
+  readonly script?: LambdaScriptSource;
   readonly request?: {
     readonly method?: string;
     readonly target?: string;
@@ -153,7 +153,8 @@ const cases = {
   timeout: {
     first: 200,
     second: 60_000,
-    script: { result: { body: 'slow' }, delayMs: 600 },
+    script: ({ functionName }) =>
+      functionName === 'one' ? { fault: 'hang' } : { result: { body: 'slow' }, delayMs: 600 },
     observe: ({ response }) => response.statusCode,
     expected: [504, 200],
   },
@@ -167,7 +168,14 @@ const cases = {
     first: 200,
     second: 60_000,
     together: { invokeMode: 'RESPONSE_STREAM' },
-    script: { stream: [{ chunk: 'one' }, { pauseMs: 700 }, { chunk: 'two' }, { complete: {} }] },
+    script: ({ functionName }) => ({
+      stream: [
+        { chunk: 'one' },
+        functionName === 'one' ? { then: 'hang' } : { pauseMs: 700 },
+        { chunk: 'two' },
+        { complete: {} },
+      ],
+    }),
     observe: ({ response }) => [response.body.toString(), response.complete],
     expected: [
       ['one', false],
@@ -190,6 +198,12 @@ const testedElsewhere: Record<Exclude<OptionName, keyof typeof cases>, string> =
   maxAttempts: 'aws/executions.test.ts',
   maxConnections: 'aws/limits.test.ts',
   maxPending: 'aws/limits.test.ts',
+  keepAliveTimeout: 'function-url/network.test.ts',
+  functionUrl: 'function-url/settings.test.ts',
+  authType: 'function-url/settings.test.ts',
+  signing: 'function-url/settings.test.ts',
+  forwardAuthorizationAs: 'function-url/settings.test.ts',
+  apiKey: 'function-url/settings.test.ts',
 };
 
 const names = Object.keys(cases) as (keyof typeof cases)[];

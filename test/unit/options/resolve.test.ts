@@ -1,6 +1,6 @@
 import { ConfigurationError } from '../../../src/errors/configuration-error';
 import type { LambdaProxyOptions } from '../../../src/options/definitions';
-import { REQUIRED, definitions, optionRows } from '../../../src/options/definitions';
+import { definitions, optionRows } from '../../../src/options/definitions';
 import { readPluginSettings, resolveOptions } from '../../../src/options/resolve';
 
 type Settings = Readonly<Record<string, unknown>>;
@@ -19,9 +19,7 @@ function messageOf(action: () => unknown): string {
 }
 
 test('what is not given has its default', () => {
-  const defaults = optionRows
-    .filter(([, row]) => row.default !== REQUIRED && row.default !== undefined)
-    .map(([name, row]) => [name, row.default]);
+  const defaults = optionRows.filter(([, row]) => row.default !== undefined).map(([name, row]) => [name, row.default]);
   expect(resolve({})).toEqual({ functionName: 'f', ...Object.fromEntries(defaults) });
   expect(resolve({})).toMatchObject({ timeout: 29_000, payloadFormatVersion: '1.0', maxAttempts: 1 });
 });
@@ -69,8 +67,11 @@ test('what the host adds itself is no setting', () => {
   expect(readPluginSettings({ package: 'express-gateway-plugin-lambda', timeout: 100 })).toEqual({ timeout: 100 });
 });
 
+const MISSING = 'functionName is missing, expected: name, partial ARN or ARN; or functionUrl in its place';
+const URL = 'https://api.example.com/prod';
+
 test.each<[action: Settings, faults: readonly string[]]>([
-  [{}, ['functionName is missing, expected: name, partial ARN or ARN']],
+  [{}, [MISSING]],
   [
     { functionName: null },
     ['functionName is empty (is its environment variable set?), expected: name, partial ARN or ARN'],
@@ -90,16 +91,50 @@ test.each<[action: Settings, faults: readonly string[]]>([
     { functionName: 'f', useCustomIntegration: 'true', payloadFormatVersion: 1 },
     ['useCustomIntegration and payloadFormatVersion exclude each other: a custom integration has an event of its own'],
   ],
-  [
-    { functonName: 'f' },
-    [
-      'unknown setting "functonName", did you mean functionName?',
-      'functionName is missing, expected: name, partial ARN or ARN',
-    ],
-  ],
+  [{ functonName: 'f' }, ['unknown setting "functonName", did you mean functionName?', MISSING]],
   [
     { timeout: 1, logtype: 'Tail', functionName: 'f' },
     ['timeout must not be 1, expected: ms 50–900000', 'unknown setting "logtype", did you mean logType?'],
+  ],
+  [
+    { functionName: 'f', functionUrl: URL },
+    ['functionUrl and functionName exclude each other: a request goes to one of them'],
+  ],
+  [
+    { functionUrl: 'https://ann:hidden@api.example.com' },
+    ['functionUrl is not such a URL, expected: http or https URL without user, fragment and placeholders'],
+  ],
+  [
+    { functionUrl: '' },
+    [
+      'functionUrl is empty (is its environment variable set?), expected: http or https URL without user, fragment and placeholders',
+    ],
+  ],
+  [
+    { functionUrl: URL, invocationType: 'Event', stage: 'prod' },
+    [
+      'functionUrl and invocationType exclude each other: it is for calls of the Lambda API',
+      'functionUrl and stage exclude each other: it is for calls of the Lambda API',
+    ],
+  ],
+  [
+    { functionName: 'f', authType: 'AWS_IAM', apiKey: 'k' },
+    [
+      'functionName and authType exclude each other: it is for requests to a functionUrl',
+      'functionName and apiKey exclude each other: it is for requests to a functionUrl',
+    ],
+  ],
+  [
+    { functionUrl: URL, signing: { service: 'lambda', region: 'eu-west-1' } },
+    ['signing and authType exclude each other: with NONE nothing is signed'],
+  ],
+  [
+    { functionUrl: URL, forwardAuthorizationAs: 'X-Authorization' },
+    ['forwardAuthorizationAs and authType exclude each other: with NONE nothing is signed'],
+  ],
+  [
+    { functionUrl: URL, authType: 'AWS_IAM' },
+    ['signing is missing, expected: {service, region}; the host name of functionUrl does not tell it'],
   ],
 ])('%p is refused, every fault named with its place', (action, faults) => {
   expect(messageOf(() => resolveOptions({}, action, 'PLACE'))).toBe(
@@ -113,6 +148,18 @@ test.each<[action: Settings]>([
   [{ useCustomIntegration: false, payloadFormatVersion: '2.0' }],
 ])('%p is no contradiction', (action) => {
   expect(resolve(action)).toMatchObject({ functionName: 'f' });
+});
+
+test.each<[action: Settings, plugin: LambdaProxyOptions]>([
+  [{}, { invocationType: 'Event', stage: 'prod', endpoint: 'http://localhost:9001' }],
+  [{ ignorePath: true, region: 'eu-west-1', timeout: 100, apiKey: 'k' }, {}],
+  [{ authType: 'AWS_IAM', signing: { service: 'execute-api', region: 'eu-west-1' } }, {}],
+  [{ authType: 'AWS_IAM' }, { signing: { service: 'execute-api', region: 'eu-west-1' } }],
+  [{ functionUrl: 'https://abc.lambda-url.eu-west-1.on.aws/' }, { authType: 'AWS_IAM' }],
+  [{ authType: 'NONE' }, { authType: 'AWS_IAM', signing: { service: 'lambda', region: 'eu-west-1' } }],
+])('a functionUrl with %p over %p is no contradiction', (action, plugin) => {
+  const resolved = resolveOptions(plugin, { functionUrl: URL, ...action }, 'PLACE');
+  expect(resolved.functionName).toBeUndefined();
 });
 
 test.each([
@@ -166,6 +213,8 @@ test.each([
   ['credentials', 'hidden'],
   ['proxyUrl', 'ftp://ann:hidden@proxy'],
   ['assumeRole', { roleArn: 'hidden' }],
+  ['apiKey', 'hidden key'],
+  ['functionUrl', 'https://ann:hidden@api.example.com'],
 ])('no value of %s stands in a message: %p', (name, value) => {
   const message = messageOf(() => resolve({ [name]: value }));
   expect(message).toContain(`lambda-proxy policy in PLACE: ${name} `);
@@ -174,6 +223,6 @@ test.each([
 
 test('the settings are those that are documented, each at its level', () => {
   const byLevel = (level: string) => optionRows.filter(([, row]) => row.level === level).map(([name]) => name);
-  expect(byLevel('policy')).toEqual(['functionName', 'qualifier', 'ignorePath', 'stripPath']);
-  expect(byLevel('both')).toHaveLength(Object.keys(definitions).length - 4);
+  expect(byLevel('policy')).toEqual(['functionName', 'qualifier', 'functionUrl', 'ignorePath', 'stripPath']);
+  expect(byLevel('both')).toHaveLength(Object.keys(definitions).length - 5);
 });

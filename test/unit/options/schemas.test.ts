@@ -1,4 +1,4 @@
-import { REQUIRED, optionRows } from '../../../src/options/definitions';
+import { optionRows } from '../../../src/options/definitions';
 import { pluginSchema, policySchema } from '../../../src/options/schemas';
 import { settingsTable } from '../../../src/options/table';
 
@@ -37,19 +37,14 @@ describe.each(['plugin', 'policy'] as const)('the schema of the %s', (level) => 
     expect(keywords).toEqual({});
     const [, { kind, summary, default: fallback }] = optionRows.find(([option]) => option === name)!;
     expect(String(description).startsWith(`${summary} Values: ${kind.expected}.`)).toBe(true);
-    const tail =
-      fallback === REQUIRED
-        ? ' Required.'
-        : fallback === undefined
-          ? `${kind.expected}.`
-          : ` Default: ${JSON.stringify(fallback)}.`;
+    const tail = fallback === undefined ? `${kind.expected}.` : ` Default: ${JSON.stringify(fallback)}.`;
     expect(String(description).endsWith(tail)).toBe(true);
   });
 });
 
 test.each(optionRows)('the default of %s is a value of its kind', (_name, { kind, default: fallback }) => {
-  const given = fallback === REQUIRED || fallback === undefined ? 'none' : kind.read(fallback);
-  expect(given).toEqual(fallback === REQUIRED || fallback === undefined ? 'none' : fallback);
+  const given = fallback === undefined ? 'none' : kind.read(fallback);
+  expect(given).toEqual(fallback ?? 'none');
 });
 
 describe('the settings table', () => {
@@ -69,7 +64,7 @@ describe('the settings table', () => {
   });
 
   test.each([
-    ['functionName', 'policy', 'required'],
+    ['functionName', 'policy', ''],
     ['qualifier', 'policy', ''],
     ['ignorePath', 'policy', '`false`'],
     ['stage', 'plugin, policy', '`$default`'],

@@ -1,0 +1,94 @@
+import { LambdaClient } from '@aws-sdk/client-lambda';
+import type { AwsCredentialIdentity } from '@smithy/types';
+import { UndiciHttpHandler } from '@smithy/undici-http-handler';
+import type { Dispatcher } from 'undici';
+import { LambdaProxyError } from '../errors/lambda-proxy-error';
+import { groupByName } from '../http/query-string';
+import { ServiceClock } from './clock';
+import type { ConnectionSettings } from './connection-settings';
+import { credentialSource } from './credentials';
+import { isIdentityRefusal } from './identity-refused';
+import { isLoopback } from './loopback';
+import { SigV4Signer } from './request-signer';
+import type { IncomingAnswer, SendProgress } from './send';
+import type { SignableTarget } from './signable-target';
+import type { SigningScope } from './signing-scope';
+
+/** What is signed of a request: nothing that a proxy on the way may change. */
+export interface SignableRequest {
+  readonly method: string;
+  /** The origin that it goes to. */
+  readonly url: URL;
+  readonly target: SignableTarget;
+  readonly body: Buffer;
+}
+
+/** Signs requests to an HTTP endpoint of AWS with the gateway's own credentials. */
+export class RequestIdentity {
+  readonly #clock = new ServiceClock();
+  readonly #client: LambdaClient;
+  readonly #signer: SigV4Signer;
+  readonly #origin: string;
+  #last: AwsCredentialIdentity | undefined;
+  /** AWS refused the last credentials: the next request fetches new ones. */
+  #isRefused = false;
+
+  constructor(settings: ConnectionSettings, { service, region }: SigningScope, url: URL, dispatcher: Dispatcher) {
+    const isLocal = url.protocol === 'http:' && isLoopback(url.hostname);
+    const { provider, origin } = credentialSource({ ...settings, region: settings.region ?? region }, () => isLocal);
+    this.#origin = origin;
+    // The SDK's own, for what it does around credentials: a web identity's it asks of STS, the way that the client goes.
+    this.#client = new LambdaClient({
+      credentials: provider,
+      region: settings.region ?? region,
+      requestHandler: new UndiciHttpHandler({ dispatcher }),
+    });
+    this.#signer = new SigV4Signer(
+      service,
+      () => Promise.resolve(region),
+      () => this.#identity(),
+    );
+  }
+
+  /** @returns the headers that carry the signature, names and values in turn */
+  async sign({ method, url, target, body }: SignableRequest, progress: SendProgress): Promise<readonly string[]> {
+    progress.phase = 'credentials';
+    const { headers } = await this.#signer.sign(
+      {
+        method,
+        protocol: url.protocol,
+        hostname: url.hostname,
+        path: target.path,
+        query: Object.fromEntries([...groupByName(target.parameters)].map(([name, values]) => [name, [...values]])),
+        headers: { host: url.host },
+        body,
+      },
+      { signingDate: this.#clock.now() },
+    );
+    return Object.entries(headers)
+      .filter(([name]) => name !== 'host')
+      .flat();
+  }
+
+  /**
+   * Takes a refusal as a reason to have new credentials, or the right time, for the next request. Never to repeat this
+   * one: a function can answer 403 as well, in the same words.
+   */
+  learnFrom({ statusCode, headers }: IncomingAnswer<unknown>): void {
+    if (statusCode !== 403) return;
+    const [name = ''] = String(headers['x-amzn-errortype']).split(':');
+    if (!isIdentityRefusal(name)) return;
+    this.#isRefused = true;
+    this.#clock.setBy(headers.date);
+  }
+
+  async #identity(): Promise<AwsCredentialIdentity> {
+    try {
+      const current = await this.#client.config.credentials(this.#isRefused ? { forceRefresh: true } : undefined);
+      if (current !== this.#last) this.#isRefused = false;
+      return (this.#last = current);
+    } catch (cause) {
+      throw new LambdaProxyError('CREDENTIALS', `no usable AWS credentials from ${this.#origin}`, { cause });
+    }
+  }
+}

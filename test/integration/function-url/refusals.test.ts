@@ -1,0 +1,75 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { type Stack, startStack } from '../../support/stack';
+import { verifySignature } from '../aws/verify-signature';
+import { forwarding } from './support/routes';
+import { type Handler, startUpstream, type Upstream } from './support/upstream';
+
+let dir: string;
+let upstream: Upstream;
+let stack: Stack;
+beforeEach(async () => {
+  dir = mkdtempSync(path.join(tmpdir(), 'aws-'));
+  upstream = await startUpstream();
+  writeKey('AKIDOLD');
+  const signing = { service: 'execute-api', region: 'eu-west-1' };
+  stack = await startStack(
+    { signed: forwarding(upstream.url, { authType: 'AWS_IAM', signing }) },
+    {
+      env: {
+        AWS_ACCESS_KEY_ID: undefined,
+        AWS_SECRET_ACCESS_KEY: undefined,
+        AWS_SHARED_CREDENTIALS_FILE: path.join(dir, 'credentials'),
+      },
+    },
+  );
+});
+afterEach(async () => {
+  await stack.close();
+  await upstream.close();
+  rmSync(dir, { recursive: true });
+});
+
+function writeKey(key: string): void {
+  const text = `[default]\naws_access_key_id = ${key}\naws_secret_access_key = secret-of-${key}\n`;
+  writeFileSync(path.join(dir, 'credentials'), text);
+}
+
+const forbidden =
+  (errorType: string, date = new Date().toUTCString()): Handler =>
+  (_request, response) =>
+    response.writeHead(403, { 'x-amzn-ErrorType': errorType, Date: date }).end('{"message":"refused"}');
+
+const signer = () => verifySignature(upstream.last(), '').accessKeyId;
+
+test('a 403 is passed on and never repeated: the function may have said it', async () => {
+  upstream.respondWith(forbidden('AccessDeniedException'));
+  const response = await stack.request({ target: '/signed' });
+  expect([response.statusCode, response.body.toString()]).toEqual([403, '{"message":"refused"}']);
+  expect(upstream.calls).toHaveLength(1);
+});
+
+test.each([
+  ['ExpiredTokenException', 'AKIDNEW'],
+  ['UnrecognizedClientException:http://internal.amazon.com/coral/', 'AKIDNEW'],
+  ['AccessDeniedException', 'AKIDOLD'],
+])('after %s the next request is signed with %s', async (errorType, expected) => {
+  upstream.respondWith(forbidden(errorType));
+  await stack.request({ target: '/signed' });
+  expect(signer()).toBe('AKIDOLD');
+  writeKey('AKIDNEW');
+  await stack.request({ target: '/signed' });
+  expect(upstream.calls).toHaveLength(2);
+  expect(signer()).toBe(expected);
+});
+
+test('a clock that is wrong is set by the refusal', async () => {
+  const ahead = new Date(Date.now() + 86_400_000);
+  upstream.respondWith(forbidden('InvalidSignatureException', ahead.toUTCString()));
+  await stack.request({ target: '/signed' });
+  await stack.request({ target: '/signed' });
+  const [before, after] = upstream.calls.map((call) => call.all('x-amz-date').join().slice(0, 8));
+  expect(after).toBe(ahead.toISOString().slice(0, 10).replaceAll('-', ''));
+  expect(before).not.toBe(after);
+});

@@ -1,0 +1,21 @@
+import { targetBelow, withoutQuery } from '../../../src/upstreams/target-url';
+
+test.each([
+  ['https://a.example', '/', '', '/', ''],
+  ['https://a.example', '/x', 'b=1', '/x', 'b=1'],
+  ['https://a.example/', '/x/', '', '/x/', ''],
+  ['https://a.example/base', '/', '', '/base', ''],
+  ['https://a.example/base/', '/', '', '/base/', ''],
+  ['https://a.example/base/', '/x', '', '/base/x', ''],
+  ['https://a.example/base', '//x', '', '/base//x', ''],
+  ['https://a.example/b%2Fc', '/d%2Fe', '', '/b%2Fc/d%2Fe', ''],
+  ['https://a.example?k=1', '/x', '', '/x', 'k=1'],
+  ['https://a.example/?k=1', '/x', 'b=2', '/x', 'k=1&b=2'],
+])('below %s: %s?%s is %s?%s', (url, path, rawQuery, expectedPath, expectedQuery) => {
+  expect(targetBelow(url, { path, rawQuery })).toEqual({ path: expectedPath, rawQuery: expectedQuery });
+});
+
+test('the log has no query', () => {
+  expect(withoutQuery('https://a.example/b?key=secret?c')).toBe('https://a.example/b');
+  expect(withoutQuery('https://a.example/b')).toBe('https://a.example/b');
+});
