@@ -12,6 +12,8 @@ export interface Logger {
   warn(message: string): unknown;
   info(message: string): unknown;
   debug(message: string): unknown;
+  /** winston's: whether lines of this level go anywhere. */
+  isDebugEnabled?(): boolean;
 }
 
 /** One endpoint of `gateway.config.yml`, as the host hands it on: shared by all requests, never to be changed. */
@@ -40,7 +42,7 @@ export interface EgContext {
 export interface ExpressRequest extends IncomingMessage {
   readonly method: string;
   readonly url: string;
-  readonly ip?: string;
+  readonly ip?: string | undefined;
   readonly protocol: string;
   readonly app: { get(name: string): unknown };
   /** Set by body parsers; `_body` says that one has run. */
@@ -71,8 +73,15 @@ export interface HostConfig {
   readonly gatewayConfig?: { readonly pipelines?: Readonly<Record<string, unknown>> };
 }
 
+/** The admin application, as far as we use it. */
+export interface AdminApp {
+  get(path: string, handler: (req: IncomingMessage, res: ServerResponse) => void): unknown;
+}
+
 export interface PluginContext {
   readonly settings: Readonly<Record<string, unknown>>;
   readonly logger: Logger;
   registerPolicy(definition: PolicyDefinition): void;
+  /** Adds routes to the admin application, before its own. Taken at start-up only, not on a hot reload. */
+  registerAdminRoute(declare: (app: AdminApp) => void): void;
 }

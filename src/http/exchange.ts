@@ -5,16 +5,30 @@ import { LambdaProxyError } from '../errors/lambda-proxy-error';
 export type Phase =
   'request' | 'event' | 'credentials' | 'connect' | 'invoke' | 'body' | 'result' | 'answer' | 'stream';
 
+/** How a request ended. */
+export interface Outcome {
+  /** Status of the answer; 499 when the client left before there was one. */
+  readonly status: number;
+  /** What failed, if anything did. */
+  readonly error: LambdaProxyError | undefined;
+}
+
 /**
- * One request on its way: when it began, how far it got, and the signal that ends it early. The signal's reason is the
- * error that ended it, because what the SDK throws on an abort does not say why.
+ * One request on its way: when it began, how far it got, how long each stage took, and the signal that ends it early. The
+ * signal's reason is the error that ended it, because what the SDK throws on an abort does not say why.
  */
 export class Exchange {
-  readonly receivedAt = new Date();
-  phase: Phase = 'request';
   /** How often the function was tried. */
   attempts = 0;
-  readonly #started = performance.now();
+  /** Bytes that went to the function: the event, or a forwarded body. */
+  bytesSent = 0;
+  /** Bytes that came from it: its result, or a streamed body. */
+  bytesReceived = 0;
+  outcome: Outcome | undefined;
+  readonly receivedAt: Date;
+  #phase: Phase = 'request';
+  #phaseStarted: number;
+  readonly #durations: Partial<Record<Phase, number>> = {};
   readonly #controller = new AbortController();
   readonly #timer: NodeJS.Timeout;
 
@@ -22,10 +36,18 @@ export class Exchange {
     private readonly res: ServerResponse,
     /** Milliseconds until the answer's head must be there. */
     timeout: number,
+    /** When the request arrived, by the clock of `performance.now()`. */
+    private readonly arrival = performance.now(),
   ) {
-    this.#timer = setTimeout(() => {
+    const left = timeout - this.elapsed;
+    this.receivedAt = new Date(Date.now() - this.elapsed);
+    this.#phaseStarted = arrival;
+    const expire = (): void => {
       this.#controller.abort(new LambdaProxyError('TIMEOUT', `no answer within ${timeout} ms`));
-    }, timeout);
+    };
+    this.#timer = setTimeout(expire, Math.max(0, left));
+    // Earlier policies took all of it: nothing more is begun.
+    if (left <= 0) expire();
     res.once('close', this.#onClose);
   }
 
@@ -33,8 +55,23 @@ export class Exchange {
     return this.#controller.signal;
   }
 
+  get phase(): Phase {
+    return this.#phase;
+  }
+
+  set phase(next: Phase) {
+    this.#endPhase();
+    this.#phase = next;
+  }
+
+  /** Milliseconds since the request arrived. */
   get elapsed(): number {
-    return Math.round(performance.now() - this.#started);
+    return performance.now() - this.arrival;
+  }
+
+  /** Milliseconds that each stage took, all attempts together, in the order they were reached. Complete after `end`. */
+  get durations(): Readonly<Partial<Record<Phase, number>>> {
+    return this.#durations;
   }
 
   /** The answer's head is out: from here on the deadline does not count, only the client's leaving. */
@@ -42,10 +79,20 @@ export class Exchange {
     clearTimeout(this.#timer);
   }
 
-  /** Takes timer and listener down. To be called when the answer was handed over, however it went. */
+  /**
+   * Takes timer and listener down. To be called when the answer was handed over, however it went. The stage that a request
+   * ended in counts too: without those that ran into a deadline, the figures would look best when all is slow.
+   */
   end(): void {
+    this.#endPhase();
     clearTimeout(this.#timer);
     this.res.off('close', this.#onClose);
+  }
+
+  #endPhase(): void {
+    const now = performance.now();
+    this.#durations[this.#phase] = (this.#durations[this.#phase] ?? 0) + now - this.#phaseStarted;
+    this.#phaseStarted = now;
   }
 
   /** `close` without `finish`: the connection went away before the answer was through. */

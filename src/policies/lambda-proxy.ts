@@ -1,21 +1,23 @@
 import { errorResponse, errorStatus } from '../errors/error-response';
+import type { FailureContext } from '../errors/failure-line';
 import { describeError, failureLine } from '../errors/failure-line';
-import type { LambdaProxyError } from '../errors/lambda-proxy-error';
 import { toLambdaProxyError } from '../errors/lambda-proxy-error';
 import type { ExpressRequest, HostRequest, HostResponse, Logger, PolicyDefinition } from '../host/express-gateway';
 import type { HostContext } from '../host/host-context';
+import { arrivalOf, watchArrivals } from '../http/arrival';
 import { discardRest } from '../http/discard-rest';
 import { Exchange } from '../http/exchange';
 import type { RequestHead } from '../http/gateway-request';
 import type { ResponseHeader } from '../http/gateway-response';
 import { readRequest } from '../http/read-request';
 import { writeResponse } from '../http/write-response';
+import { Observer } from '../observability/observer';
 import type { LambdaProxyOptions, ResolvedOptions } from '../options/definitions';
 import { placeOfAction } from '../options/place';
 import { resolveOptions } from '../options/resolve';
 import { policySchema } from '../options/schemas';
 import { selectUpstream } from '../upstreams';
-import type { Upstream } from '../upstreams/upstream';
+import type { InvokedFunction, Upstream } from '../upstreams/upstream';
 
 const POLICY_NAME = 'lambda-proxy';
 
@@ -37,65 +39,86 @@ export function lambdaProxyPolicy(pluginSettings: LambdaProxyOptions, logger: Lo
 /** What the gateway knows of a request. A copy: its own context has the id on its prototype and the caller in a getter. */
 function hostContext({ url, route, params, egContext }: HostRequest): HostContext {
   const { requestID: requestId, apiEndpoint, consumer, lambda, requestStream } = egContext;
-  return { requestId, url, routePattern: route.path, params, apiEndpoint, consumer, lambda, requestStream };
+  const matched = { pattern: route.path, syntax: 4, mountPath: '', params } as const;
+  return { requestId, url, route: matched, apiEndpoint, consumer, lambda, requestStream };
 }
 
 type Handler = (req: ExpressRequest, res: HostResponse, host: HostContext) => void;
 
+/** One request, and everything that belongs to it. */
+interface Call {
+  readonly req: ExpressRequest;
+  readonly res: HostResponse;
+  readonly host: HostContext;
+  readonly exchange: Exchange;
+}
+
 /** A request's life. The only asynchronous boundary with the host: nothing thrown or rejected leaves it. */
 export function lambdaProxyHandler(options: ResolvedOptions, upstream: Upstream, logger: Logger): Handler {
-  const { functionName, qualifier = '', unhandledStatus } = options;
+  const observer = new Observer(upstream.invoked, logger);
+  watchArrivals();
 
-  async function proxy(req: ExpressRequest, res: HostResponse, host: HostContext, exchange: Exchange): Promise<void> {
-    const request = readRequest(req, host, exchange.receivedAt, options);
-    const response = await upstream.forward(request, exchange);
+  async function proxy({ req, res, host, exchange }: Call): Promise<void> {
+    const received = readRequest(req, host, exchange.receivedAt, options);
+    const request = observer.beginCall(received, exchange);
+    const response = await observer.inCall(exchange, () => upstream.forward(request, exchange));
     exchange.phase = 'answer';
     const ownHeaders = [requestIdHeader(request.id), traceHeader(request)];
     await writeResponse(res, request.method, response, ownHeaders, exchange);
+    exchange.outcome = { status: response.status, error: undefined };
   }
 
-  async function fail(
-    req: ExpressRequest,
-    res: HostResponse,
-    { requestId }: HostContext,
-    exchange: Exchange,
-    thrown: unknown,
-  ): Promise<void> {
+  async function fail({ req, res, host, exchange }: Call, thrown: unknown): Promise<void> {
     const error = toLambdaProxyError(thrown, exchange.signal);
-    logFailure(error, requestId, exchange);
+    const status = errorStatus(error, upstream.errorDialect, options.unhandledStatus);
+    exchange.outcome = { status, error };
+    logger[status < 500 ? 'warn' : 'error'](
+      failureLine(error, failureContext(status, upstream.invoked, host, exchange)),
+    );
     if (error.code === 'CLIENT_CLOSED' || res.headersSent) {
       res.destroy();
       return;
     }
-    discardRest(req);
-    const response = errorResponse(error, upstream.errorDialect, unhandledStatus);
-    await writeResponse(res, req.method, response, [requestIdHeader(requestId)], exchange);
-  }
-
-  function logFailure(error: LambdaProxyError, requestId: string, exchange: Exchange): void {
-    const status = errorStatus(error, upstream.errorDialect, unhandledStatus);
-    const { attempts, phase, elapsed: ms } = exchange;
-    const context = { status, function: functionName, qualifier, requestId, attempts, phase, ms };
-    logger[status < 500 ? 'warn' : 'error'](failureLine(error, context));
+    const response = errorResponse(error, upstream.errorDialect, options.unhandledStatus);
+    await writeResponse(res, req.method, response, [requestIdHeader(host.requestId)], exchange);
   }
 
   return (req, res, host) => {
-    const exchange = new Exchange(res, options.timeout);
-    proxy(req, res, host, exchange)
-      .catch((thrown: unknown) => fail(req, res, host, exchange, thrown))
+    const call = { req, res, host, exchange: new Exchange(res, options.timeout, arrivalOf(req)) };
+    observer.begin(call.exchange);
+    proxy(call)
+      .catch((thrown: unknown) => fail(call, thrown))
       .catch((thrown: unknown) => {
-        hangUp(res, host, logger, thrown);
+        hangUp(call, logger, thrown);
       })
       .finally(() => {
-        exchange.end();
-      });
+        finish(call, observer);
+      })
+      // An application's own logger may throw, and a rejection that nobody handles would end the process.
+      .catch(() => undefined);
   };
 }
 
+/** Leaves nothing behind, however the request ended. */
+function finish({ req, host, exchange }: Call, observer: Observer): void {
+  exchange.end();
+  discardRest(req);
+  observer.end(host.requestId, exchange);
+}
+
+function failureContext(
+  status: number,
+  { name, qualifier }: InvokedFunction,
+  { requestId }: HostContext,
+  { attempts, phase, elapsed }: Exchange,
+): FailureContext {
+  return { status, function: name, qualifier, requestId, attempts, phase, ms: Math.round(elapsed) };
+}
+
 /** Even the error answer can throw: policies before us wrap `res`. */
-function hangUp(res: HostResponse, { requestId }: HostContext, logger: Logger, thrown: unknown): void {
-  logger.error(`lambda-proxy no answer could be written requestId="${requestId}" cause=${describeError(thrown)}`);
+function hangUp({ res, host }: Call, logger: Logger, thrown: unknown): void {
   res.destroy();
+  logger.error(`lambda-proxy no answer could be written requestId="${host.requestId}" cause=${describeError(thrown)}`);
 }
 
 /** Every answer carries the id that the event and the log have. */
