@@ -1,9 +1,9 @@
 import type { AwsCredentialIdentity, HttpRequest, Provider, QueryParameterBag, RequestSigner } from '@smithy/types';
-import { createHash, createHmac } from 'node:crypto';
+import { createHmac, hash } from 'node:crypto';
 
 /** Headers that proxies change, or that are there for the connection: the SDK leaves out the same ones. */
 const UNSIGNED =
-  /^(?:authorization|cache-control|connection|expect|from|keep-alive|max-forwards|pragma|referer|te|trailer|transfer-encoding|upgrade|user-agent|x-amzn-trace-id|proxy-.*|sec-.*)$/i;
+  /^(?:authorization|cache-control|connection|expect|from|keep-alive|max-forwards|pragma|referer|te|trailer|transfer-encoding|upgrade|user-agent|x-amzn-trace-id|proxy-.*|sec-.*)$/;
 
 export interface SigningOptions {
   readonly signingDate?: Date;
@@ -33,19 +33,17 @@ export class SigV4Signer implements RequestSigner {
     const region = options.signingRegion ?? (await this.region());
     const scope = `${time.slice(0, 8)}/${region}/${options.signingService ?? this.service}/aws4_request`;
     const bodyHash = sha256((request.body as Uint8Array | undefined) ?? '');
-    const headers: Record<string, string> = {
-      ...request.headers,
-      'x-amz-date': time,
-      'x-amz-content-sha256': bodyHash,
-      ...(identity.sessionToken !== undefined && { 'x-amz-security-token': identity.sessionToken }),
-    };
+    const headers: Record<string, string> = Object.assign({}, request.headers);
+    headers['x-amz-date'] = time;
+    headers['x-amz-content-sha256'] = bodyHash;
+    if (identity.sessionToken !== undefined) headers['x-amz-security-token'] = identity.sessionToken;
     const [canonicalHeaders, signedHeaders] = canonicalize(headers);
     const canonicalRequest = `${request.method}\n${canonicalPath(request.path)}\n${canonicalQuery(request.query)}\n${canonicalHeaders}\n${signedHeaders}\n${bodyHash}`;
     const signature = createHmac('sha256', this.#key(identity, scope))
       .update(`AWS4-HMAC-SHA256\n${time}\n${scope}\n${sha256(canonicalRequest)}`)
       .digest('hex');
     headers.authorization = `AWS4-HMAC-SHA256 Credential=${identity.accessKeyId}/${scope}, SignedHeaders=${signedHeaders}, Signature=${signature}`;
-    return { ...request, headers };
+    return Object.assign({}, request, { headers });
   }
 
   #key(identity: AwsCredentialIdentity, scope: string): Buffer {
@@ -65,19 +63,21 @@ function timestamp(date: Date): string {
 }
 
 function sha256(data: string | Uint8Array): string {
-  return createHash('sha256').update(data).digest('hex');
+  return hash('sha256', data, 'hex');
 }
 
 /** A line for each header that is signed, sorted, and their names. */
 function canonicalize(headers: Readonly<Record<string, string>>): readonly [lines: string, names: string] {
-  const signed = Object.keys(headers)
-    .filter((name) => !UNSIGNED.test(name))
-    .map((name) => [name.toLowerCase(), name] as const)
-    .sort(([a], [b]) => (a < b ? -1 : 1));
-  const lines = signed.map(
-    ([lowerName, name]) => `${lowerName}:${(headers[name] ?? '').trim().replace(/\s+/g, ' ')}\n`,
-  );
-  return [lines.join(''), signed.map(([lowerName]) => lowerName).join(';')];
+  const lowerCase = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value] as const);
+  const values = new Map(lowerCase.filter(([name]) => !UNSIGNED.test(name)));
+  const names = [...values.keys()].sort();
+  return [names.map((name) => `${name}:${normalize(values.get(name) ?? '')}\n`).join(''), names.join(';')];
+}
+
+const WHITE_SPACE = /^\s|\s{2}|[^\S ]|\s$/;
+
+function normalize(value: string): string {
+  return WHITE_SPACE.test(value) ? value.trim().replace(/\s+/g, ' ') : value;
 }
 
 /** Every service but S3 wants the path encoded once more, and without empty and dot segments. */

@@ -11,7 +11,8 @@ export interface Caller {
   readonly scopes: readonly string[] | undefined;
 }
 
-const CONSUMER_FIELDS = ['type', 'id', 'username', 'firstname', 'lastname', 'email', 'userId', 'name'] as const;
+/** What functions may see of a user or an application. */
+export const CONSUMER_FIELDS = ['type', 'id', 'username', 'firstname', 'lastname', 'email', 'userId', 'name'] as const;
 
 /** Claims never carry these; an introspection answer, which arrives in the same way, may. */
 const SECRET_NAME = /token|secret|passw|pwd|credential|hash|api_?key/i;

@@ -6,7 +6,7 @@ import type { GatewayRequest } from '../http/gateway-request';
  *
  * Endpoints may carry any key that their owner added, so the ones that functions may see are named.
  */
-export function gatewayContext(request: GatewayRequest): Readonly<Record<string, unknown>> {
+export function gatewayContext(request: GatewayRequest): Record<string, unknown> {
   const { apiEndpointName, host, path, paths, scopes } = request.apiEndpoint;
   const { lambdaContext } = request;
   return {

@@ -17,7 +17,7 @@ export interface RequestBody {
  *
  * 1. The host's json-schema condition and request-transformer leave a `requestStream` behind.
  * 2. A body parser leaves `req.body` and a drained request; two json-schema conditions leave an empty `requestStream`.
- * 3. Otherwise the request itself is unread.
+ * 3. Otherwise the request itself is unread, or it has no body: neither a length nor chunks (RFC 9112, section 6.3).
  *
  * @param requestStream what an earlier policy put in place of the request's own body
  * @param limit bytes; more than that fails with `REQUEST_TOO_LARGE` before it is read
@@ -33,7 +33,9 @@ export async function readBody(
   const replaced = requestStream && (await readReplacement(req, requestStream, { limit, signal }));
   if (replaced && !isLost(req, replaced.bytes)) return replaced;
   if (wasParsed(req)) return restoreParsed(req, limit);
-  if (req.readableEnded && hasDeclaredBody(req)) {
+  // Most requests have none, and to wait for the end of nothing takes as long as to make the event (measured).
+  if (!hasDeclaredBody(req)) return { bytes: NOTHING, rewritten: false };
+  if (req.readableEnded) {
     throw new LambdaProxyError('INTERNAL', 'an earlier policy consumed the request body and did not keep it');
   }
   return { bytes: await collect(req, { limit, signal }), rewritten: false };
@@ -72,8 +74,12 @@ function restoreParsed(req: ExpressRequest, limit: number): RequestBody {
   return { bytes, rewritten: true };
 }
 
-function hasDeclaredBody(req: ExpressRequest): boolean {
-  return req.headers['transfer-encoding'] !== undefined || declaredLength(req) > 0;
+const NOTHING = Buffer.alloc(0);
+
+/** Whether the request said that a body follows its head. */
+export function hasDeclaredBody(req: ExpressRequest): boolean {
+  // HTTP/2 needs neither.
+  return req.headers['transfer-encoding'] !== undefined || declaredLength(req) > 0 || req.httpVersionMajor > 1;
 }
 
 /** The request may still be piped into the stream of an earlier json-schema condition that nobody reads: a deadlock. */
@@ -93,7 +99,7 @@ interface CollectOptions {
 
 /** Reads a stream to its end. Copies nothing when the body came in one piece, and leaves no listener behind. */
 function collect(stream: Readable, { limit, signal, stopAt }: CollectOptions): Promise<Buffer> {
-  if (stopAt === 0 || stream.readableEnded) return Promise.resolve(Buffer.alloc(0));
+  if (stopAt === 0 || stream.readableEnded) return Promise.resolve(NOTHING);
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let length = 0;

@@ -41,10 +41,11 @@ interface ReceivedLines {
 function receivedLines(rawHeaders: readonly string[]): ReadonlyMap<string, ReceivedLines> {
   const lines = new Map<string, ReceivedLines>();
   for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
-    const [name = '', value = ''] = rawHeaders.slice(i, i + 2);
-    const known = lines.get(name.toLowerCase());
+    const [name = '', value = ''] = [rawHeaders[i], rawHeaders[i + 1]];
+    const lowerName = name.toLowerCase();
+    const known = lines.get(lowerName);
     if (known) known.values.push(value);
-    else lines.set(name.toLowerCase(), { name, values: [value] });
+    else lines.set(lowerName, { name, values: [value] });
   }
   return lines;
 }

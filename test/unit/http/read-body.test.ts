@@ -14,7 +14,7 @@ interface Given {
 /** A request as far as its body goes: the stream, and what earlier policies left beside it. */
 type GivenRequest = PassThrough & ExpressRequest & Pick<Given, 'requestStream'>;
 
-function request({ headers = {}, ...rest }: Given = {}): GivenRequest {
+function request({ headers = { 'transfer-encoding': 'chunked' }, ...rest }: Given = {}): GivenRequest {
   return Object.assign(new PassThrough(), { headers, ...rest }) as unknown as GivenRequest;
 }
 
@@ -163,5 +163,5 @@ test.each([{ 'content-length': '4' }, { 'transfer-encoding': 'chunked' }])(
 );
 
 test('a consumed request without a body has none', async () => {
-  expect((await read(await drained({}), 10, open())).bytes).toHaveLength(0);
+  expect((await read(await drained({ headers: {} }), 10, open())).bytes).toHaveLength(0);
 });
