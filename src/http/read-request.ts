@@ -23,16 +23,17 @@ export function readRequest(
 ): ReceivedRequest {
   const { path, rawQuery } = splitRequestTarget(host.url);
   const headers = readHeaders(req, host.consumer);
+  const route = matchRoute(host.route, path);
   return {
     id: host.requestId,
     traceId: receivedTraceId(headers) ?? newTraceId(receivedAt),
     method: req.method,
-    path: visiblePath(path, host.routePattern, options),
+    path: visiblePath(path, route.resource, options),
     rawQuery,
     httpVersion: req.httpVersion,
     headers,
     body: new IncomingBody(req, host.requestStream),
-    route: matchRoute(host.routePattern, path, host.params),
+    route,
     client: readClient(req),
     receivedAt,
     apiEndpoint: host.apiEndpoint,
@@ -49,7 +50,7 @@ export function readRequest(
  */
 export async function readWhole(request: ReceivedRequest, limit: number, signal: AbortSignal): Promise<GatewayRequest> {
   const body = await request.body.read(limit, signal);
-  return { ...request, headers: describeBody(request.headers, body), body: body.bytes };
+  return Object.assign({}, request, { headers: describeBody(request.headers, body), body: body.bytes });
 }
 
 function receivedTraceId(headers: readonly HeaderField[]): string | undefined {
@@ -57,9 +58,9 @@ function receivedTraceId(headers: readonly HeaderField[]): string | undefined {
   return value === '' ? undefined : value;
 }
 
-function visiblePath(path: string, pattern: string | RegExp, options: ReadRequestOptions): string {
+function visiblePath(path: string, resource: string, options: ReadRequestOptions): string {
   if (options.ignorePath) return '/';
-  return options.stripPath ? stripLiteralPrefix(path, pattern) : path;
+  return options.stripPath ? stripLiteralPrefix(path, resource) : path;
 }
 
 /** After a rewrite the old length and encodings would describe bytes that are gone. */
@@ -72,16 +73,19 @@ function describeBody(headers: readonly HeaderField[], body: RequestBody): reado
 
 function readClient(req: ExpressRequest): GatewayRequest['client'] {
   const peerAddress = plainAddress(req.socket.remoteAddress);
-  const forwardedPort = req.headers['x-forwarded-port'];
   return {
     peerAddress,
     sourceIp: plainAddress(req.ip) || peerAddress,
     protocol: req.protocol,
-    port:
-      typeof forwardedPort === 'string' && isTrustedProxy(req, req.socket.remoteAddress)
-        ? forwardedPort
-        : String(req.socket.localPort ?? ''),
+    port: forwarded(req, 'x-forwarded-port') ?? String(req.socket.localPort ?? ''),
+    host: forwarded(req, 'x-forwarded-host') ?? req.headers.host ?? '',
   };
+}
+
+/** What a proxy in front says of its client, if it is trusted. */
+function forwarded(req: ExpressRequest, name: string): string | undefined {
+  const value = req.headers[name];
+  return typeof value === 'string' && isTrustedProxy(req, req.socket.remoteAddress) ? value : undefined;
 }
 
 /** Express compiles its `trust proxy` setting into a function; `req.protocol` and `req.ip` ask the same one. */

@@ -21,13 +21,13 @@ export function splitRequestTarget(target: string): RequestTarget {
 }
 
 /**
- * The path without the literal segments that a route pattern begins with: `/api/*` and `/api/x%2Fy/z` give `/x%2Fy/z`.
- * A pattern that is a regular expression, or an endpoint without a path, has no such prefix.
+ * The path without the literal segments that a resource begins with: `/api/{proxy+}` and `/api/x%2Fy/z` give `/x%2Fy/z`.
+ *
+ * @param resource in API Gateway's syntax
  */
-export function stripLiteralPrefix(path: string, pattern: string | RegExp): string {
-  if (typeof pattern !== 'string' || pattern === '*') return path;
-  const segments = pattern.replace(/^\//, '').split('/');
-  const firstWildcard = segments.findIndex((segment) => /[*:(]/.test(segment));
+export function stripLiteralPrefix(path: string, resource: string): string {
+  const segments = resource.replace(/^\//, '').split('/');
+  const firstWildcard = segments.findIndex((segment) => segment.includes('{'));
   const literals = firstWildcard === -1 ? segments.length : firstWildcard;
   return `/${path
     .split('/')

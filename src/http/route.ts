@@ -1,51 +1,67 @@
 import pathToRegexp from 'path-to-regexp';
 import type { Key } from 'path-to-regexp';
+import type { HostRoute, RoutePattern } from '../host/host-context';
+import type { CompiledRoute, RouteParameter } from './compiled-route';
+import { GREEDY, placeholder } from './compiled-route';
+import { compileExpress4 } from './express-4-route';
+import { compileExpress5 } from './express-5-route';
 import type { MatchedRoute } from './gateway-request';
 
-/** A route pattern that was taken apart once and is then used for every request. */
-interface CompiledRoute {
-  readonly resource: string;
-  /** Captures the parts of a path, in the order of `parameterNames`. */
-  readonly capture: (path: string) => readonly (string | undefined)[];
-  readonly parameterNames: readonly string[];
-}
-
-/** API Gateway's name for the greedy parameter of a route such as `/api/*`. */
-const GREEDY_PARAMETER = 'proxy';
-const GREEDY_RESOURCE = `/{${GREEDY_PARAMETER}+}`;
-
-/** Patterns come from the gateway's configuration. A hot reload makes new RegExp objects of the same source. */
-const compiledRoutes = new Map<string, CompiledRoute>();
+/** Patterns come from configuration or code. A hot reload makes new RegExp objects of the same source. */
+const compiledPatterns = {
+  4: new Map<string, CompiledRoute>([['*', everyPath()]]),
+  5: new Map<string, CompiledRoute>([['*', everyPath()]]),
+};
 const compiledExpressions = new WeakMap<RegExp, CompiledRoute>();
+
+/** By Express' major version. */
+const compilers = { 4: compileExpress4, 5: compileExpress5 } as const;
 
 /**
  * Describes the route that matched, as API Gateway would.
  *
- * @param pattern `req.route.path` of Express
  * @param path percent-encoded path of the request, before `stripPath` and `ignorePath`
- * @param expressParams `req.params`: decoded, so not usable for API Gateway's raw path parameters
  */
-export function matchRoute(
-  pattern: string | RegExp,
-  path: string,
-  expressParams: Readonly<Record<string, string>>,
-): MatchedRoute {
-  const { resource, capture, parameterNames } = compile(pattern);
-  const captures = capture(path);
-  const pairs = parameterNames
-    .map((name, index) => [name, trimGreedy(name, captures[index])] as const)
+export function matchRoute({ pattern, syntax, mountPath, params }: HostRoute, path: string): MatchedRoute {
+  const { resource, capture, parameters } = compile(pattern, syntax);
+  const captures = capture(pathBelow(mountPath, path)) ?? [];
+  const pairs = parameters
+    .map((parameter, index) => [parameter.name, trimGreedy(parameter, captures[index])] as const)
     .filter((pair): pair is readonly [string, string] => pair[1] !== undefined && pair[1] !== '');
-  return { pattern, resource, expressParams, pathParameters: Object.fromEntries(pairs) };
+  return {
+    pattern: typeof pattern === 'string' ? mounted(mountPath, pattern) : pattern,
+    resource: mounted(mountPath, resource),
+    // Express' own are decoded, so not usable for API Gateway's raw path parameters.
+    pathParameters: Object.fromEntries(pairs),
+    expressParams: params,
+  };
+}
+
+/** Whether a path is one of a route. */
+export function isPathOf({ pattern, syntax, mountPath }: Omit<HostRoute, 'params'>, path: string): boolean {
+  return compile(pattern, syntax).capture(pathBelow(mountPath, path)) !== undefined;
+}
+
+/** What is left of a path for a mounted router: at least `/`, as Express has it. */
+function pathBelow(mountPath: string, path: string): string {
+  return path.slice(mountPath.length) || '/';
+}
+
+/** `/api` and `/users/:id` → `/api/users/:id`; `/api` and `/` → `/api`; `/api` and `*` → `/api/*`. */
+function mounted(mountPath: string, pattern: string): string {
+  if (mountPath === '') return pattern;
+  if (pattern === '/') return mountPath;
+  return pattern.startsWith('/') ? `${mountPath}${pattern}` : `${mountPath}/${pattern}`;
 }
 
 /** API Gateway cuts a trailing slash, and one too many in front, from a greedy parameter (recorded). */
-function trimGreedy(name: string, value: string | undefined): string | undefined {
-  return name === GREEDY_PARAMETER ? value?.replace(/^\/+/, '').replace(/\/$/, '') : value;
+function trimGreedy({ isGreedy }: RouteParameter, value: string | undefined): string | undefined {
+  return isGreedy ? value?.replace(/^\/+/, '').replace(/\/$/, '') : value;
 }
 
-function compile(pattern: string | RegExp): CompiledRoute {
+function compile(pattern: RoutePattern, syntax: HostRoute['syntax']): CompiledRoute {
   if (typeof pattern !== 'string') return remember(compiledExpressions, pattern, compileExpression);
-  return remember(compiledRoutes, pattern, compilePath);
+  return remember(compiledPatterns[syntax], pattern, compilers[syntax]);
 }
 
 function remember<K>(
@@ -60,43 +76,21 @@ function remember<K>(
   return created;
 }
 
-function compilePath(pattern: string): CompiledRoute {
-  if (pattern === '*') {
-    return { resource: GREEDY_RESOURCE, capture: (path) => [path], parameterNames: [GREEDY_PARAMETER] };
-  }
-  const keys: Key[] = [];
-  // The host's own version of the library, with the options of Express' router: what matched there matches here.
-  const expression = pathToRegexp(pattern, keys, { sensitive: false, strict: false, end: true });
-  const lastStar = keys.findLastIndex((key) => typeof key.name === 'number');
-  return {
-    resource: toResource(pattern),
-    capture: (path) => expression.exec(path)?.slice(1) ?? [],
-    parameterNames: keys.map((key, index) => (index === lastStar ? GREEDY_PARAMETER : String(key.name))),
-  };
+/** An endpoint without a path. */
+function everyPath(): CompiledRoute {
+  return { resource: `/${placeholder(GREEDY)}`, capture: (path) => [path], parameters: [GREEDY] };
 }
-
-/**
- * `/users/:id/*` → `/users/{id}/{proxy+}`. API Gateway has no word for the rest of what Express can say (`:x?`,
- * `:n(\d+)`, a star inside a segment): the modifiers are left out, further stars keep Express' numbers.
- */
-function toResource(pattern: string): string {
-  const withNames = pattern.replace(NAMED_PARAMETER, '{$1}').replace(GROUP, '*');
-  const stars = withNames.split('*').length - 1;
-  let star = 0;
-  return withNames.replace(/\*/g, () => (++star === stars ? `{${GREEDY_PARAMETER}+}` : `{${String(star - 1)}}`));
-}
-
-/** A group in parentheses, which may have another one inside. */
-const GROUP = /\((?:[^()]|\([^()]*\))*\)/g;
-const NAMED_PARAMETER = new RegExp(`:(\\w+)(?:${GROUP.source})?[?*+]?`, 'g');
 
 /** An endpoint with `pathRegex`: the whole path is the greedy parameter, the groups keep their names or numbers. */
 function compileExpression(pattern: RegExp): CompiledRoute {
   const keys: Key[] = [];
   pathToRegexp(pattern, keys);
   return {
-    resource: GREEDY_RESOURCE,
-    capture: (path) => [path, ...(pattern.exec(path)?.slice(1) ?? [])],
-    parameterNames: [GREEDY_PARAMETER, ...keys.map((key) => String(key.name))],
+    ...everyPath(),
+    capture: (path) => {
+      const match = pattern.exec(path);
+      return match ? [path, ...match.slice(1)] : undefined;
+    },
+    parameters: [GREEDY, ...keys.map((key) => ({ name: String(key.name), isGreedy: false }))],
   };
 }

@@ -6,6 +6,7 @@ import { resolveSettings } from './options';
 import type { LocalLambdaOptions } from './options';
 import { createRequestListener } from './router';
 
+export type { InvocationSummary } from './invocation-summary';
 export type { LocalLambdaOptions } from './options';
 
 /** A running server. */

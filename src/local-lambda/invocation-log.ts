@@ -14,6 +14,7 @@ export interface InvocationReport {
 /** The log of one invocation, as CloudWatch Logs would have it. */
 export class InvocationLog {
   private text = '';
+  private figures: InvocationReport | undefined;
 
   constructor(
     private readonly requestId: string,
@@ -31,7 +32,13 @@ export class InvocationLog {
     text.split('\n').forEach(this.writeLine);
   }
 
+  /** The figures, once the invocation has ended. */
+  get report(): InvocationReport | undefined {
+    return this.figures;
+  }
+
   end(report: InvocationReport): void {
+    this.figures = report;
     const { durationMs, memorySize, memoryUsed, initDurationMs } = report;
     const fields = [
       `REPORT RequestId: ${this.requestId}`,

@@ -63,6 +63,9 @@ export class LocalFunctions {
     if (this.closed) throw serviceError('Local Lambda is closing');
     const log = new InvocationLog(invocation.requestId, this.lineWriter(code.name));
     const outcome = await this.pool(code.name, invocation.version).invoke(invocation, code, log, reader);
+    const error = outcome.failed ? outcome.payload : undefined;
+    const { requestId } = invocation;
+    this.settings.onInvocation({ functionName: code.name, requestId, error, report: log.report });
     return { ...outcome, logTail: log.tail() };
   }
 

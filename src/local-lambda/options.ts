@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import type { InvocationSummary } from './invocation-summary';
 
 export interface LocalLambdaOptions {
   /** Folder with the functions: `<name>.js`, `.mjs`, `.cjs`, or `<name>/index.js`, `.mjs`, `.cjs`. */
@@ -16,6 +17,8 @@ export interface LocalLambdaOptions {
   readonly memorySize?: number;
   /** Called with each line that a function or the server writes; default none. */
   readonly log?: (line: string) => void;
+  /** Called at the end of each invocation; default none. */
+  readonly onInvocation?: (summary: InvocationSummary) => void;
 }
 
 /** The options with every default filled in. */
@@ -31,6 +34,8 @@ export interface Settings {
   readonly memorySize: number;
   /** Never throws. */
   readonly log: (line: string) => void;
+  /** Never throws. */
+  readonly onInvocation: (summary: InvocationSummary) => void;
 }
 
 /**
@@ -51,6 +56,7 @@ export async function resolveSettings(options: LocalLambdaOptions): Promise<Sett
     maxConcurrency: checkInteger('maxConcurrency', options.maxConcurrency ?? 10, 1),
     memorySize: checkInteger('memorySize', options.memorySize ?? 128, 128),
     log: silencingErrors(options.log),
+    onInvocation: silencingErrors(options.onInvocation),
   };
 }
 
@@ -72,11 +78,11 @@ function checkInteger(option: string, value: number, minimum: number): number {
   throw new Error(`Local Lambda: ${option} must be an integer of at least ${minimum}, not ${value}`);
 }
 
-/** A log callback that throws would otherwise end the process from within an event handler. */
-function silencingErrors(log: LocalLambdaOptions['log']): Settings['log'] {
-  return (line) => {
+/** A callback that throws would otherwise end the process from within an event handler. */
+export function silencingErrors<T>(callback: ((value: T) => void) | undefined): (value: T) => void {
+  return (value) => {
     try {
-      log?.(line);
+      callback?.(value);
     } catch {
       // Nowhere to report it.
     }

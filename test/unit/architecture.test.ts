@@ -59,14 +59,18 @@ function resolve(from: string, name: string): string {
 
 /** What may import what: a directory those with a higher number. */
 const LAYERS: Readonly<Record<string, number>> = {
+  cli: 0,
   manifest: 0,
-  policies: 1,
-  options: 2,
-  upstreams: 3,
-  formats: 4,
-  aws: 4,
-  http: 5,
-  errors: 6,
+  express: 1,
+  'local-function-urls': 1,
+  policies: 2,
+  options: 3,
+  upstreams: 4,
+  formats: 5,
+  aws: 5,
+  observability: 6,
+  http: 7,
+  errors: 8,
 };
 
 /** Types of the host only, and a program of its own. */
@@ -101,7 +105,7 @@ test('every directory has a place', () => {
 test('a layer imports its own files and those of lower layers; types are free', () => {
   const wrong = offending(({ from, to, isTypeOnly }) => {
     const [source, target] = [directoryOf(from), directoryOf(to)];
-    if (isTypeOnly || !isOwn(to) || source === target) return false;
+    if (isTypeOnly || !isOwn(to) || source === target || startsLocalLambda({ from, to })) return false;
     return !((LAYERS[source] ?? Infinity) < (LAYERS[target] ?? -Infinity));
   });
   expect(wrong).toEqual([]);
@@ -122,9 +126,15 @@ test('the SDK is known to aws and upstreams only', () => {
   expect(offending(({ to }) => isSdk(to))).not.toEqual([]);
 });
 
-test('the local Lambda is a program of its own: nothing imports it, and it imports nothing of the plugin', () => {
-  const crosses = ({ from, to }: Import): boolean =>
-    isOwn(to) && (directoryOf(from) === 'local-lambda') !== (directoryOf(to) === 'local-lambda');
+/** The command runs it, and its function URLs are this very plugin in front of it. */
+const startsLocalLambda = ({ from, to }: Pick<Import, 'from' | 'to'>): boolean =>
+  ['cli', 'local-function-urls'].includes(directoryOf(from)) && directoryOf(to) === 'local-lambda';
+
+test('the local Lambda is a program of its own: only what starts it imports it, and it imports nothing of the plugin', () => {
+  const crosses = (found: Import): boolean =>
+    isOwn(found.to) &&
+    (directoryOf(found.from) === 'local-lambda') !== (directoryOf(found.to) === 'local-lambda') &&
+    !startsLocalLambda(found);
   expect(offending(crosses)).toEqual([]);
 });
 
@@ -140,11 +150,13 @@ test('what a file exports is named: no `export *`', () => {
 interface Manifest {
   readonly main: string;
   readonly types: string;
+  readonly exports: Readonly<Record<string, string | { readonly types: string; readonly default: string }>>;
   readonly files: readonly string[];
   readonly engines: { readonly node: string };
   readonly dependencies: Readonly<Record<string, string>>;
   readonly devDependencies: Readonly<Record<string, string>>;
   readonly peerDependencies: Readonly<Record<string, string>>;
+  readonly peerDependenciesMeta: Readonly<Record<string, { readonly optional: boolean }>>;
 }
 
 interface LockedPackage {
@@ -169,9 +181,10 @@ describe('package.json', () => {
     expect(Object.keys(manifest.dependencies).filter((name) => !known.has(name))).toEqual([]);
   });
 
-  test('the host is a peer, and there to develop with', () => {
+  test('the host is a peer that an Express app can do without, and there to develop with', () => {
     expect(manifest.peerDependencies['express-gateway']).toBe(manifest.devDependencies['express-gateway']);
     expect(manifest.peerDependencies['express-gateway']).toMatch(/^\^1\.16\./);
+    expect(manifest.peerDependenciesMeta['express-gateway']).toEqual({ optional: true });
     expect(manifest.dependencies).not.toHaveProperty('express-gateway');
   });
 
@@ -192,12 +205,18 @@ describe('package.json', () => {
 
   test('what it ships and points at is the build', () => {
     expect(manifest.files).toContain('dist');
-    for (const file of [manifest.main, manifest.types]) expect(file).toMatch(/^dist\//);
-    expect(manifest.types).toBe(manifest.main.replace(/\.js$/, '.d.ts'));
-    // The build puts every source below `dist` under its own path.
-    expect(sourceFiles).toContain(manifest.main.replace(/^dist\/(.*)\.js$/, '$1.ts'));
+    const entries = Object.values(manifest.exports).filter((target) => typeof target === 'object');
+    // The host's command asks for `main` by its path; Node and TypeScript ask `exports`.
+    expect(entries[0]).toEqual({ types: `./${manifest.types}`, default: `./${manifest.main}` });
+    expect(manifest.exports['./package.json']).toBe('./package.json');
+    for (const entry of entries) {
+      expect(entry.default).toMatch(/^\.\/dist\//);
+      expect(entry.types).toBe(entry.default.replace(/\.js$/, '.d.ts'));
+      // The build puts every source below `dist` under its own path.
+      expect(sourceFiles).toContain(entry.default.replace(/^\.\/dist\/(.*)\.js$/, '$1.ts'));
+    }
     const missing = existsSync(path.join(ROOT, 'dist'))
-      ? [manifest.main, manifest.types].filter((file) => !existsSync(path.join(ROOT, file)))
+      ? entries.flatMap(Object.values<string>).filter((file) => !existsSync(path.join(ROOT, file)))
       : [];
     expect(missing).toEqual([]);
   });
