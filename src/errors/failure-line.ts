@@ -36,7 +36,7 @@ function quote(text: string): string {
 }
 
 /** The messages of an error and of its causes, outermost first. */
-function describeChain(error: Error): string {
+export function describeChain(error: Error): string {
   const parts: string[] = [error.message];
   for (let cause = error.cause; cause !== undefined && parts.length < 5;) {
     parts.push(describe(cause));

@@ -1,10 +1,16 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { parse as parseYaml } from 'yaml';
+import { parseArguments } from '../../src/cli/arguments';
+import { commands } from '../../src/cli/commands';
 import { catalogue, type ErrorCode } from '../../src/errors/catalogue';
+import { remedies } from '../../src/errors/remedies';
+import { resolveOptions } from '../../src/options/resolve';
 import { settingsTable } from '../../src/options/table';
 
+const text = readFileSync(path.join(__dirname, '../../README.md'), 'utf8');
 // The formatter aligns tables; that says nothing.
-const readme = readFileSync(path.join(__dirname, '../../README.md'), 'utf8').replace(/ {2,}/g, ' ');
+const readme = text.replace(/ {2,}/g, ' ');
 
 test('the settings table is that of the code (npm run docs writes it)', () => {
   const [, table] = /<!-- settings -->\n\n([\s\S]*?)\n\n<!-- \/settings -->/.exec(readme) ?? [];
@@ -21,6 +27,21 @@ test.each(Object.keys(catalogue) as ErrorCode[])('the failure %s is explained, w
         : String(status);
   const retry = 'retryAfter' in catalogue[code] ? ', `Retry-After`' : '';
   expect(readme).toContain(`| \`${code}\` | ${text}${retry} | `);
+});
+
+test.each(Object.entries(remedies))('%s: what to do is what the command says', (code, remedy) => {
+  const [row = ''] = new RegExp(`^\\| \`${code}\` \\|.*$`, 'm').exec(readme) ?? [];
+  expect(row.split(' | ').at(-1)).toBe(`${remedy} |`);
+});
+
+test('every command has its row, and every line with it is one that it takes', () => {
+  for (const name of Object.keys(commands)) expect(readme).toContain(`| \`${name}\` | `);
+  const lines = [...readme.matchAll(/^npx eg-lambda (\S+) ?([^#\n]*)/gm)];
+  expect(lines.length).toBeGreaterThan(4);
+  for (const [, name = '', rest = ''] of lines) {
+    const words = [...rest.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? '');
+    expect(() => parseArguments(commands[name as keyof typeof commands], words)).not.toThrow();
+  }
 });
 
 test('no failure is explained that does not exist', () => {
@@ -126,6 +147,62 @@ describe('the table "API Gateway here"', () => {
   test.each(Object.entries(apiGatewayRows))('%s', (_feature, tests) => {
     for (const [file, words] of tests) {
       expect(readFileSync(path.join(__dirname, '..', `${file}.test.ts`), 'utf8')).toContain(words);
+    }
+  });
+});
+
+describe('the section on function URLs', () => {
+  const [, section = ''] = /^## Function URLs([\s\S]*?)^## /m.exec(text) ?? [];
+  const [, table = ''] = /<!-- apisix -->([\s\S]*?)<!-- \/apisix -->/.exec(section) ?? [];
+  const rows = [...table.matchAll(/^\| (.+?) \| .+ \| `(.+)` \|$/gm)].map(([, name = '', example = '']) => [
+    name,
+    example,
+  ]);
+
+  /** What the host makes of an example: `${VAR}` is its own, and set. */
+  const resolve = (action: Record<string, unknown>) =>
+    resolveOptions(
+      {},
+      { functionUrl: 'https://api.example.com', ...('signing' in action && { authType: 'AWS_IAM' }), ...action },
+      'README',
+    );
+  const parse = (yaml: string): unknown => parseYaml(yaml.replace(/\$\{\w+\}/g, 'value-of-variable'));
+
+  // https://apisix.apache.org/docs/apisix/plugins/aws-lambda/
+  test.each([
+    'function_uri',
+    'authorization.apikey',
+    'authorization.iam',
+    'authorization.iam.accesskey',
+    'authorization.iam.secretkey',
+    'authorization.iam.aws_region',
+    'authorization.iam.service',
+    'timeout',
+    'ssl_verify',
+    'keepalive',
+    'keepalive_timeout',
+    'keepalive_pool',
+    'max_req_body_size',
+  ])("APISIX's %s has a row", (attribute) => {
+    expect(rows.some(([name = '']) => name.split(', ').includes(`\`${attribute}\``))).toBe(true);
+  });
+
+  test('so has path forwarding', () => {
+    expect(rows.filter(([name = '']) => name.startsWith('path forwarding'))).toHaveLength(2);
+  });
+
+  test.each(rows)('the example of %s is right: %s', (_name, example = '') => {
+    const action = parse(example) as Record<string, unknown>;
+    const url = 'https://abc.lambda-url.eu-central-1.on.aws';
+    expect(resolve({ functionUrl: url, ...action })).toMatchObject(action);
+  });
+
+  test('the longer examples too', () => {
+    const examples = [...section.matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, yaml = '']) => parse(yaml));
+    expect(examples.length).toBeGreaterThan(1);
+    for (const example of examples as [{ 'lambda-proxy': { action: Record<string, unknown> } }][]) {
+      const { action } = example[0]['lambda-proxy'];
+      expect(resolve(action)).toMatchObject(action);
     }
   });
 });

@@ -37,11 +37,11 @@ describe('the packed tarball in a new gateway', () => {
     await run(eg, ['gateway', 'create', '-n', 'gateway', '-d', gatewayDir, '-t', 'basic'], { cwd: dir, env });
     await run('npm', ['install', '--ignore-scripts', path.join(dir, filename)], { cwd: gatewayDir, env });
     [lambda, port] = [await startLambdaEndpoint(), await unusedPort()];
-    configure();
+    await configure();
     gateway = spawn(process.execPath, ['server.js'], { cwd: gatewayDir, env: { ...process.env, ...lambda.env } });
     for (const stream of [gateway.stdout, gateway.stderr]) stream?.on('data', (text: Buffer) => (log += String(text)));
     await listening();
-  }, 300_000);
+  }, 900_000);
 
   afterAll(async () => {
     gateway.kill('SIGKILL');
@@ -50,25 +50,23 @@ describe('the packed tarball in a new gateway', () => {
     rmSync(dir, { recursive: true, force: true });
   });
 
-  /** The two edits that the README asks for, the second one in place of the sample pipelines. */
-  function configure(): void {
-    const system = path.join(gatewayDir, 'config/system.config.yml');
-    const plugins = 'plugins:\n  lambda:\n    package: express-gateway-plugin-lambda\n';
-    writeFileSync(system, `${readFileSync(system, 'utf8')}\n${plugins}`);
-    const gatewayConfig = {
-      http: { port },
-      apiEndpoints: { api: { host: '*', paths: ['/hello'] } },
-      policies: ['lambda-proxy'],
-      pipelines: {
-        api: { apiEndpoints: ['api'], policies: [{ 'lambda-proxy': { action: { functionName: 'hello' } } }] },
-      },
-    };
-    writeFileSync(path.join(gatewayDir, 'config/gateway.config.yml'), JSON.stringify(gatewayConfig));
+  /** What the README says first: the package's own command. The template's ports are those of everybody. */
+  async function configure(): Promise<void> {
+    const file = path.join(gatewayDir, 'config/gateway.config.yml');
+    const text = readFileSync(file, 'utf8').replace('port: 8080', `port: ${port}`).replace('port: 9876', 'port: 0');
+    writeFileSync(file, text);
+    await egLambda('setup', '--function', 'hello', '--path', '/hello');
+  }
+
+  async function egLambda(...args: readonly string[]): Promise<string> {
+    const command = path.join(gatewayDir, 'node_modules/.bin/eg-lambda');
+    const { stdout } = await run(command, args, { cwd: gatewayDir, env: { ...process.env, ...lambda.env } });
+    return stdout;
   }
 
   async function listening(): Promise<void> {
     for (let waited = 0; !log.includes('gateway http server listening'); waited += 50) {
-      if (waited > 60_000 || gateway.exitCode !== null) throw new Error(`the gateway did not come up:\n${log}`);
+      if (waited > 90_000 || gateway.exitCode !== null) throw new Error(`the gateway did not come up:\n${log}`);
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
   }
@@ -77,6 +75,11 @@ describe('the packed tarball in a new gateway', () => {
     const response = await fetch(`http://127.0.0.1:${port}/hello?a=1`);
     expect([response.status, await response.text()]).toEqual([200, 'ok']);
     expect(lambda.last().event).toMatchObject({ resource: '/hello', queryStringParameters: { a: '1' } });
+  });
+
+  test('the command finds nothing wrong, and makes a call', async () => {
+    expect(await egLambda('doctor')).toMatch(/✔ hello exists and may be invoked[^✘]*Policies: 1\. All is well\.\n$/);
+    expect(await egLambda('invoke', 'hello')).toMatch(/\n200 OK\n(?:.+\n)+\nok\n$/);
   });
 
   test('the manifest is what `require` gives', async () => {
