@@ -22,7 +22,7 @@ function start(port: number) {
 
 async function until(condition: () => boolean, what: string): Promise<void> {
   for (let waited = 0; !condition(); waited += 50) {
-    if (waited > 30_000) throw new Error(`waited in vain for ${what}`);
+    if (waited > 90_000) throw new Error(`waited in vain for ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }
