@@ -1,6 +1,6 @@
 // Starts the processes of a measurement, each on a core of its own where `taskset` is there.
 import { execFileSync, spawn } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import net from 'node:net';
 import { availableParallelism, tmpdir } from 'node:os';
@@ -36,21 +36,32 @@ function start(core, args, options = {}) {
 
 const message = (child) => new Promise((resolve) => child.once('message', resolve));
 
-export async function startEndpoint() {
-  const child = start(1, [path.join(here, 'endpoint.cjs')]);
+export async function startEndpoint(file = 'endpoint.cjs') {
+  const child = start(1, [path.join(here, file)]);
   const { port } = await message(child);
-  return { port, stop: () => child.kill('SIGKILL') };
+  return { port, ask: () => ask(child, 'tell'), stop: () => child.kill('SIGKILL') };
 }
 
-/** A gateway with one route for each kind of upstream and size of answer. */
-export async function startGateway(endpointPort, { settings = {} } = {}) {
+/** What a process answers to a message. */
+function ask(child, question) {
+  const answer = message(child);
+  child.send(question);
+  return answer;
+}
+
+/**
+ * A gateway with one route for each kind of upstream and size of answer.
+ *
+ * @param watch whether it reloads when its configuration file changes
+ */
+export async function startGateway(endpointPort, { settings = {}, watch = false } = {}) {
   const port = await freePort();
   const dir = configDir(port, endpointPort, settings);
   const env = {
     PATH: process.env.PATH,
     NODE_ENV: 'production',
     EG_CONFIG_DIR: dir,
-    EG_DISABLE_CONFIG_WATCH: process.env.BENCH_WATCH ? undefined : 'true',
+    EG_DISABLE_CONFIG_WATCH: watch ? undefined : 'true',
     AWS_ENDPOINT_URL_LAMBDA: `http://127.0.0.1:${endpointPort}`,
     AWS_REGION: 'eu-central-1',
     AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',
@@ -66,11 +77,11 @@ export async function startGateway(endpointPort, { settings = {} } = {}) {
     pid: child.pid,
     dir,
     /** Heap and RSS in bytes, after a garbage collection. */
-    memory: async () => {
-      const answer = message(child);
-      child.send('collect');
-      return (await answer).memory;
-    },
+    memory: async () => (await ask(child, 'collect')).memory,
+    /** How many listeners the host's event bus and the process itself have. */
+    listeners: async () => (await ask(child, 'count')).listeners,
+    /** Open sockets of the process; Linux only. */
+    sockets: () => openFiles(child.pid).filter((name) => name.startsWith('socket:')).length,
     /** Milliseconds of processor time that the process has used; Linux only. */
     cpu: () => {
       // The fields after the name in parentheses; 14 and 15 of all are user and system time in hundredths of a second.
@@ -87,6 +98,16 @@ export async function startGateway(endpointPort, { settings = {} } = {}) {
       rmSync(dir, { recursive: true, force: true });
     },
   };
+}
+
+function openFiles(pid) {
+  return readdirSync(`/proc/${pid}/fd`).flatMap((fd) => {
+    try {
+      return readlinkSync(`/proc/${pid}/fd/${fd}`);
+    } catch {
+      return []; // closed since
+    }
+  });
 }
 
 function execArgv() {

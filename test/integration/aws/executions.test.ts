@@ -1,5 +1,7 @@
 import { LambdaProxyError } from '../../../src/errors/lambda-proxy-error';
 import { type LambdaEndpoint, type LambdaScript, startLambdaEndpoint, unusedPort } from '../../support/lambda-endpoint';
+import { buildRequest, RawClient } from '../../support/raw-client';
+import { type Stack, startStack } from '../../support/stack';
 import { call, connect } from './support';
 
 /** What the endpoint does, and what may come of it: code, and attempts with `maxAttempts` 1 and 3. */
@@ -159,8 +161,58 @@ test('a deadline ends the pauses between attempts', async () => {
 test('a connection that the service closed while it was idle is not used again', async () => {
   const connection = connect({ endpoint: lambda.url });
   await call(connection);
-  lambda.closeIdleConnections();
-  await new Promise((resolve) => setTimeout(resolve, 100));
+  await lambda.endConnections();
   expect((await call(connection)).result).toBeDefined();
   expect(lambda.invocations).toHaveLength(2);
+});
+
+describe.each(['BUFFERED', 'RESPONSE_STREAM'])('through the gateway, maxAttempts 3, %s', (invokeMode) => {
+  let stack: Stack;
+  beforeAll(async () => {
+    const action = { invokeMode, maxAttempts: 3 };
+    stack = await startStack({
+      tried: { action },
+      refused: { action: { ...action, endpoint: `http://127.0.0.1:${await unusedPort()}` } },
+      hurried: { action: { ...action, timeout: 3_000 } },
+    });
+  });
+  beforeEach(() => {
+    stack.lambda.reset();
+  });
+  afterAll(() => stack.close());
+
+  const post = (target: string) => stack.request({ method: 'POST', target, body: 'order' });
+
+  test.each(Object.entries(rows))('%s', async (_name, row) => {
+    stack.lambda.respondWith(row.script);
+    expect((await post('/tried')).statusCode).toBe(row.code === 'THROTTLED' ? 503 : 500);
+    expect(stack.lambda.invocations).toHaveLength(row.attempts[1]);
+    expect(stack.gateway.log.at(-1)).toMatch(`lambda-proxy ${row.code} `);
+    expect(stack.gateway.log.at(-1)).toMatch(`attempts=${row.attempts[1]} `);
+  });
+
+  test('a refused connection', async () => {
+    expect((await post('/refused')).statusCode).toBe(500);
+    expect(stack.gateway.log.at(-1)).toMatch(/UPSTREAM_UNAVAILABLE .*attempts=3 phase="connect"/);
+  });
+
+  test('a timeout', async () => {
+    stack.lambda.respondWith({ fault: 'hang' });
+    expect((await post('/hurried')).statusCode).toBe(504);
+    expect(await (await stack.lambda.waitFor(1)).finished).toBe('aborted');
+    expect(stack.lambda.invocations).toHaveLength(1);
+  });
+
+  test('a client that is gone', async () => {
+    stack.lambda.respondWith({ fault: 'hang' });
+    const client = await RawClient.connect(stack.gateway);
+    await client.send(buildRequest({ method: 'POST', target: '/tried', body: 'order' }));
+    const invocation = await stack.lambda.waitFor(1);
+    client.destroy();
+    expect(await invocation.finished).toBe('aborted');
+    // What would be tried again would come before the next request's call is answered.
+    stack.lambda.respondWith({ result: { statusCode: 200 } });
+    await post('/tried');
+    expect(stack.lambda.invocations).toHaveLength(2);
+  });
 });

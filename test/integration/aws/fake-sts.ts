@@ -1,7 +1,10 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** A call of AssumeRole as it reached the service. */
+/** Whom all credentials belong to, as GetCallerIdentity says. */
+export const CALLER_ARN = 'arn:aws:sts::123456789012:assumed-role/gateway/session';
+
+/** A call of AssumeRole or AssumeRoleWithWebIdentity as it reached the service. */
 export type AssumeRoleCall = Readonly<Record<string, string>> & { readonly authorization: string };
 
 export interface FakeSts {
@@ -19,6 +22,7 @@ export interface FakeSts {
 /**
  * An STS whose credentials live as long as the test says.
  * https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
+ * https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html
  */
 export async function startFakeSts(lifetimeMs: () => number, delayMs = 0): Promise<FakeSts> {
   const calls: AssumeRoleCall[] = [];
@@ -35,7 +39,9 @@ export async function startFakeSts(lifetimeMs: () => number, delayMs = 0): Promi
       expirations.set(accessKeyId, expiration);
       if (isStalled) return;
       setTimeout(() => {
-        response.setHeader('content-type', 'text/xml').end(document(accessKeyId, new Date(expiration)));
+        response
+          .setHeader('content-type', 'text/xml')
+          .end(document(String(form.Action), accessKeyId, new Date(expiration)));
       }, delayMs);
     });
   });
@@ -60,10 +66,10 @@ export async function startFakeSts(lifetimeMs: () => number, delayMs = 0): Promi
   };
 }
 
-function document(accessKeyId: string, expiration: Date): string {
-  return `<AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleResult>
+function document(action: string, accessKeyId: string, expiration: Date): string {
+  return `<${action}Response xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><${action}Result>
     <AssumedRoleUser><AssumedRoleId>AROA:s</AssumedRoleId><Arn>arn:aws:sts::123456789012:assumed-role/r/s</Arn></AssumedRoleUser>
     <Credentials><AccessKeyId>${accessKeyId}</AccessKeyId><SecretAccessKey>secret-${accessKeyId}</SecretAccessKey>
     <SessionToken>token-${accessKeyId}</SessionToken><Expiration>${expiration.toISOString()}</Expiration></Credentials>
-    </AssumeRoleResult><ResponseMetadata><RequestId>r</RequestId></ResponseMetadata></AssumeRoleResponse>`;
+    <Arn>${CALLER_ARN}</Arn></${action}Result><ResponseMetadata><RequestId>r</RequestId></ResponseMetadata></${action}Response>`;
 }

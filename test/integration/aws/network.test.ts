@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:https';
 import { type AddressInfo, createServer as createTcpServer } from 'node:net';
-import path from 'node:path';
 import { LambdaProxyError } from '../../../src/errors/lambda-proxy-error';
 import { startGateway } from '../../support/gateway';
 import { type LambdaEndpoint, startLambdaEndpoint } from '../../support/lambda-endpoint';
@@ -9,8 +8,7 @@ import { gatewayOptions } from '../../support/stack';
 import { type ConnectProxy, startConnectProxy } from './connect-proxy';
 import { startFakeSts } from './fake-sts';
 import { call, connect, setEnvironment } from './support';
-
-const certificate = (name: string): string => path.join(__dirname, 'certificates', name);
+import { certificate } from './tls-front';
 
 /** A name that only the proxy can resolve. */
 const HOST = 'lambda.example.test';
@@ -126,7 +124,7 @@ describe('the proxy variables', () => {
 
 describe('caFile and sslVerify', () => {
   test('a certificate of a foreign authority is refused; caFile makes it trusted', async () => {
-    const endpoint = `https://localhost:${tlsPort}`;
+    const endpoint = `https://127.0.0.1:${tlsPort}`;
     const refused = await call(connect({ endpoint, maxAttempts: 3 }));
     expect(refused).toMatchObject({ error: { code: 'UPSTREAM_UNAVAILABLE' }, attempts: 1, phase: 'connect' });
     expect(refused.error?.message).toContain('caFile');
@@ -135,7 +133,7 @@ describe('caFile and sslVerify', () => {
 
   test('sslVerify false accepts it, and is logged once for a connection', async () => {
     const log: string[] = [];
-    const endpoint = `https://localhost:${tlsPort}`;
+    const endpoint = `https://127.0.0.1:${tlsPort}`;
     const connection = connect({ endpoint, sslVerify: false }, log);
     expect(connect({ endpoint, sslVerify: false }, log)).toBe(connection);
     expect((await call(connection)).result).toBeDefined();
@@ -174,7 +172,7 @@ describe('connectTimeout', () => {
     const outcome = await call(
       connect({ endpoint: `https://127.0.0.1:${port}`, connectTimeout: 200 }),
       {},
-      AbortSignal.timeout(20_000),
+      AbortSignal.timeout(100_000),
     );
     expect(outcome.error).toBeInstanceOf(LambdaProxyError);
     expect(outcome).toMatchObject({ error: { code: 'UPSTREAM_UNAVAILABLE' }, phase: 'connect' });
