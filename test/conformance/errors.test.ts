@@ -22,7 +22,7 @@ interface FailureRow extends Row {
   readonly message: string;
   readonly retryAfter?: true;
   /** How often Lambda was asked; default once. */
-  readonly invocations?: number;
+  readonly invocations?: number | 'at most once';
 }
 
 const INTERNAL: Record<Format, string> = {
@@ -120,6 +120,8 @@ const failures: readonly FailureRow[] = [
     status: 504,
     message: 'Endpoint request timed out',
     lambda: { fault: 'hang' },
+    // The time may be up before the call is on its way.
+    invocations: 'at most once',
   }),
   ...(['reset-after-request', 'reset-mid-answer', 'truncated', 'closed', 'garbage'] as const).flatMap((fault) =>
     everywhere({ name: `the connection to Lambda: ${fault}`, source: DECISION, lambda: { fault } }),
@@ -176,7 +178,8 @@ describe('failures', () => {
       },
       body: body(row.format, row.message),
     });
-    expect(invocations).toBe(row.invocations ?? 1);
+    if (row.invocations === 'at most once') expect(invocations).toBeLessThanOrEqual(1);
+    else expect(invocations).toBe(row.invocations ?? 1);
   });
 });
 

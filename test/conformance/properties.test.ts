@@ -11,6 +11,9 @@ const rows: readonly Row[] = FORMATS.map((format) => ({
   settings: format === 'custom' ? { useCustomIntegration: true } : { payloadFormatVersion: format },
 }));
 
+// The same examples each time, so that a failure is due to what was changed. Another seed looks for others.
+fc.configureGlobal({ seed: 1_160 });
+
 let table: Table | undefined;
 beforeAll(async () => {
   table = await startTable(rows, {});
@@ -131,7 +134,7 @@ describe('bad requests', () => {
           const { rawPath, rawQueryString } = event as Record<string, string>;
           // A fragment is none of the server's business; a lone question mark is no query.
           expect(rawPath! + (rawQueryString === '' ? '' : `?${rawQueryString!}`)).toBe(
-            target.replace(/#.*$|$/, '').replace(/\?$/, ''),
+            target.replace(/#.*$|$/, '').replace(/^([^?]*)\?$/, '$1'),
           );
         } else {
           expect({ status: response.statusCode, event }).toEqual({ status: 400, event: undefined });

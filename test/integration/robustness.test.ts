@@ -13,7 +13,7 @@ let gateway: GatewayProcess;
 let lambda: LocalLambda;
 
 beforeAll(async () => {
-  lambda = await startLocalLambda({ folder: FUNCTIONS, timeout: 2 });
+  lambda = await startLocalLambda({ folder: FUNCTIONS, timeout: 5 });
   gateway = await spawnGateway({
     ...gatewayOptions({
       'misbehaving-rest': { action: { functionName: 'misbehaving' } },

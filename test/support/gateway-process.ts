@@ -40,7 +40,7 @@ export interface ProcessOptions {
 
 const PLUGIN = path.join(ROOT, 'dist', 'manifest.js');
 const SCRIPT = path.join(__dirname, 'gateway-child.cjs');
-const TIMEOUT_MS = 30_000;
+const TIMEOUT_MS = 90_000;
 
 /** Boots a gateway in a child process from the compiled plugin; rejects with its output if it ends instead. */
 export async function spawnGateway(options: GatewayOptions & ProcessOptions): Promise<GatewayProcess> {

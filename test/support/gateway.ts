@@ -57,7 +57,7 @@ export class GatewayBootError extends Error {
 }
 
 const PLUGIN = path.join(ROOT, 'manifest.ts');
-const RELOAD_DEADLINE_MS = 15_000;
+const RELOAD_DEADLINE_MS = 60_000;
 
 type ConfigType = 'system' | 'gateway';
 

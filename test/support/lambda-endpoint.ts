@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer, type Socket } from 'node:net';
 import './core-errors';
@@ -22,8 +23,11 @@ export interface LambdaEndpoint {
   connections(): number;
   /** Connections that were opened since the last `reset`. */
   readonly totalConnections: number;
-  /** Closes connections that wait for their next request, as a service does after a while. */
-  closeIdleConnections(): void;
+  /**
+   * Ends all connections, as a service does with those that have waited long for their next request; resolves when the
+   * other side has seen it and closed them, too.
+   */
+  endConnections(): Promise<void>;
   respondWith(script: LambdaScriptSource): void;
   /** Forgets invocations and counts and returns to the default script; connections stay. */
   reset(): void;
@@ -37,14 +41,25 @@ export async function startLambdaEndpoint(script: LambdaScriptSource = DEFAULT_S
   return endpoint;
 }
 
-/** A port that refuses connections: it was free a moment ago. */
-export function unusedPort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createTcpServer().once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo;
+/**
+ * A port that refuses connections, and is there to be taken. It is below those that systems give to whoever asks for any
+ * (from 32768 or 49152 on): nobody gets it by chance before the test has used it.
+ */
+export async function unusedPort(): Promise<number> {
+  for (;;) {
+    const port = randomInt(10_000, 32_000);
+    if (await isFree(port)) return port;
+  }
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createTcpServer().once('error', () => {
+      resolve(false);
+    });
+    server.listen(port, '127.0.0.1', () => {
       server.close(() => {
-        resolve(port);
+        resolve(true);
       });
     });
   });
@@ -126,8 +141,9 @@ class Endpoint implements LambdaEndpoint {
     return this.#sockets.size;
   }
 
-  closeIdleConnections(): void {
-    this.#server.closeIdleConnections();
+  async endConnections(): Promise<void> {
+    const sockets = [...this.#sockets.keys()];
+    await Promise.all(sockets.map((socket) => new Promise((resolve) => socket.once('close', resolve).end())));
   }
 
   respondWith(script: LambdaScriptSource): void {

@@ -20,7 +20,8 @@ export interface SendOptions {
   timeoutMs?: number;
 }
 
-const TIMEOUT_MS = 10_000;
+/** For what never comes. What comes late comes on a busy machine, too. */
+const TIMEOUT_MS = 60_000;
 
 /** Sends one request over a connection of its own and reads the answer, as `buildRequest` and `RawClient` do. */
 export async function rawRequest(target: Target, parts: RequestParts & SendOptions = {}): Promise<RawResponse> {
@@ -118,6 +119,18 @@ export class RawClient {
       await this.#change(deadline);
     }
     return this.#received;
+  }
+
+  /** Waits until this text has come; rejects when the connection closes before. */
+  async readUntil(text: string, timeoutMs = TIMEOUT_MS): Promise<string> {
+    const deadline = Date.now() + timeoutMs;
+    while (!this.#received.includes(text)) {
+      if (this.#over) {
+        throw new Error(`The connection closed before "${text}" came:\n${this.#received.toString()}`);
+      }
+      await this.#change(deadline);
+    }
+    return this.#received.toString();
   }
 
   /** Stops reading, so that the other side feels back-pressure. */

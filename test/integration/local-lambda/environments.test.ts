@@ -1,7 +1,8 @@
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fixtures, startBench, eventually } from './support';
+import { eventually } from '../../support/eventually';
+import { fixtures, startBench } from './support';
 import type { Bench, InvokeResult } from './support';
 
 describe('execution environments', () => {

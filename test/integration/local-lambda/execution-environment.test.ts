@@ -5,7 +5,8 @@ import { findFunction } from '../../../src/local-lambda/function-code';
 import type { Invocation } from '../../../src/local-lambda/invocation';
 import { InvocationLog } from '../../../src/local-lambda/invocation-log';
 import type { OutputReader } from '../../../src/local-lambda/output-reader';
-import { eventually, fixtures } from './support';
+import { eventually } from '../../support/eventually';
+import { fixtures } from './support';
 
 const invocation: Invocation = {
   requestId: 'id-1',
@@ -40,7 +41,7 @@ describe('ExecutionEnvironment', () => {
   test('that was terminated still answers', async () => {
     const environment = await environmentFor('counter');
     await environment.terminate();
-    const outcome = await environment.run(invocation, log, new CollectedOutput());
+    const outcome = await environment.run({ ...invocation, timeout: 60 }, log, new CollectedOutput());
     expect(JSON.parse(outcome.payload ?? '').errorType).toBe('Runtime.ExitError');
   });
 

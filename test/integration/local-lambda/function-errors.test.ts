@@ -113,7 +113,7 @@ describe('functions that fail', () => {
   });
 
   test('a timeout ends the environment; the next invocation has a new one', async () => {
-    const own = await startBench({ timeout: 2 });
+    const own = await startBench({ timeout: 5 });
     expect((await own.invoke('failing', { how: 'hangs' })).payload.errorType).toBe('Sandbox.Timedout');
     expect((await own.invoke('failing', { how: 'calls' })).payload).toBe(1);
     await own.close();

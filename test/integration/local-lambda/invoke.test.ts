@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { payloadOf, rawRequest, startBench, eventually, fixtures } from './support';
+import { eventually } from '../../support/eventually';
+import { fixtures, payloadOf, rawRequest, startBench } from './support';
 import type { Bench } from './support';
 
 const invocations = (name: string): string => `/2015-03-31/functions/${name}/invocations`;

@@ -1,8 +1,9 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { networkInterfaces } from 'node:os';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { startLocalLambda } from '../../../src/local-lambda';
+import { loggedLine } from '../../support/eventually';
+import { unusedPort } from '../../support/lambda-endpoint';
 import { fixtures, rawRequest, startBench } from './support';
 
 const path = '/2015-03-31/functions/plain-cjs/invocations';
@@ -65,17 +66,19 @@ describe('startLocalLambda', () => {
 
 describe('close', () => {
   test('frees the port', async () => {
-    const first = await startLocalLambda({ folder: fixtures });
+    const port = await unusedPort();
+    const first = await startLocalLambda({ folder: fixtures, port });
     await first.close();
-    const second = await startLocalLambda({ folder: fixtures, port: first.port });
+    const second = await startLocalLambda({ folder: fixtures, port });
     await second.close();
   });
 
   test('cuts what is running and what is waiting', async () => {
-    const bench = await startBench({ maxConcurrency: 1 });
+    const log: string[] = [];
+    const bench = await startBench({ maxConcurrency: 1, log: (line) => log.push(line) });
     const calls = ['hangs', 'spins', 'hangs'].map((how) => bench.invoke('failing', { how }));
     const settled = Promise.allSettled(calls);
-    await sleep(300);
+    await loggedLine(log, 0, /START/);
     await bench.server.close();
     expect((await settled).map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected']);
     await bench.close();

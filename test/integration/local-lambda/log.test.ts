@@ -1,4 +1,5 @@
-import { eventually, startBench } from './support';
+import { eventually } from '../../support/eventually';
+import { startBench } from './support';
 import type { Bench } from './support';
 
 describe('the log', () => {

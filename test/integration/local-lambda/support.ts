@@ -127,8 +127,3 @@ export function rawRequest(
     outgoing.end(body);
   });
 }
-
-/** Polls, for what happens after the answer. Jest's own timeout ends a wait in vain. */
-export async function eventually(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 20));
-}

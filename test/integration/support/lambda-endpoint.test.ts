@@ -11,6 +11,7 @@ import {
   streamedResponse,
   unusedPort,
 } from '../../support/lambda-endpoint';
+import { eventually } from '../../support/eventually';
 import { rawRequest } from '../../support/raw-client';
 
 const credentials = { accessKeyId: 'a', secretAccessKey: 'b' };
@@ -49,12 +50,12 @@ describe('the Lambda endpoint', () => {
     expect(await endpoint.last().finished).toBe('answered');
   });
 
-  test('counts connections and closes idle ones', async () => {
+  test('counts connections and ends them', async () => {
     await invoke();
     await invoke();
     expect([endpoint.totalConnections, endpoint.connections()]).toEqual([1, 1]);
-    endpoint.closeIdleConnections();
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await endpoint.endConnections();
+    expect(endpoint.connections()).toBe(0);
     await invoke();
     expect([endpoint.totalConnections, endpoint.connections()]).toEqual([2, 1]);
   });
@@ -93,8 +94,7 @@ describe('the Lambda endpoint', () => {
   test('a connection closed after the answer', async () => {
     endpoint.respondWith({ result: 1, thenClose: true });
     await invoke();
-    await new Promise((resolve) => setTimeout(resolve, 20));
-    expect(endpoint.connections()).toBe(0);
+    await eventually(() => endpoint.connections() === 0);
   });
 
   test('hangs until the caller gives up', async () => {

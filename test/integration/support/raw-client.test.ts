@@ -64,27 +64,33 @@ describe('the raw client', () => {
   });
 
   test('tells a reset from an end', async () => {
-    answer = (socket) =>
-      socket.write('HTTP/1.1 200 OK\r\n\r\nhi', () => setTimeout(() => socket.resetAndDestroy(), 20));
+    let served: Socket | undefined;
+    answer = (socket) => {
+      served = socket;
+      socket.write('HTTP/1.1 200 OK\r\n\r\nhi');
+    };
     const client = await RawClient.connect(target());
     await client.send(buildRequest({}));
+    await client.readUntil('hi');
+    served?.resetAndDestroy();
     expect(await client.read()).toMatchObject({ complete: false });
     expect(await client.closed).toBe(false);
   });
 
   test('sends slowly, and not to the end', async () => {
-    answer = () => undefined;
+    const closed = new Promise((resolve) => {
+      answer = (socket) => socket.once('close', resolve);
+    });
     const client = await RawClient.connect(target());
     const begin = performance.now();
     await client.send('abcdefgh', { pieces: { size: 2, intervalMs: 15 }, destroyAfter: 5 });
     expect(performance.now() - begin).toBeGreaterThan(28);
-    await client.closed;
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await closed;
     expect(received).toBe('abcde');
   });
 
   test('gives up waiting', async () => {
-    answer = (socket) => setTimeout(() => socket.destroy(), 60);
+    answer = () => undefined;
     await expect(rawRequest(target(), { timeoutMs: 20 })).rejects.toThrow('Timed out');
   });
 });
