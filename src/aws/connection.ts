@@ -1,9 +1,10 @@
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import type { AwsCredentialIdentity } from '@smithy/types';
 import { UndiciHttpHandler } from '@smithy/undici-http-handler';
-import type { Readable } from 'node:stream';
+import { finished, type Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import { LambdaProxyError } from '../errors/lambda-proxy-error';
+import { Admission } from './admission';
 import { withAttempts } from './attempts';
 import { classifyError } from './classify-error';
 import { ServiceClock } from './clock';
@@ -13,7 +14,7 @@ import { isIdentityRefused } from './identity-refused';
 import type { CallContent, CallParts, CallProgress, Send } from './lambda-call';
 import { callLambda } from './lambda-call';
 import type { InvokeResult, LambdaConnection } from './lambda-connection';
-import { isLoopback } from './loopback';
+import { isLocalEndpoint } from './loopback';
 import type { InvokeTarget, PreparedCall } from './prepared-call';
 import { prepareCall, preparing } from './prepared-call';
 import { SigV4Signer } from './request-signer';
@@ -27,19 +28,20 @@ import { settledBefore } from './settled-before';
 export class Connection implements LambdaConnection {
   readonly #client: LambdaClient;
   readonly #parts: CallParts;
+  readonly #admission: Admission;
   readonly #clock = new ServiceClock();
   /** Where the credentials come from, for the log. */
   readonly #origin: string;
   readonly #prepared = new WeakMap<InvokeTarget, Promise<PreparedCall>>();
   /** Whether the endpoint is plain HTTP on this machine. */
   #isLocal = false;
-  #calls = 0;
 
   constructor(
     private readonly settings: ConnectionSettings,
     dispatcher: Dispatcher,
   ) {
     const { region, profile, endpoint } = settings;
+    this.#admission = new Admission(settings);
     const { provider, origin } = credentialSource(settings, () => this.#isLocal);
     this.#origin = origin;
     const client = new LambdaClient({
@@ -56,11 +58,11 @@ export class Connection implements LambdaConnection {
   }
 
   async invoke(target: InvokeTarget, content: CallContent, progress: CallProgress): Promise<InvokeResult> {
-    this.#admit();
+    const release = this.#admission.admit();
     try {
       return readResult(await this.#attempts(target, content, progress, sendAndCollect));
     } finally {
-      this.#calls -= 1;
+      release();
     }
   }
 
@@ -70,26 +72,15 @@ export class Connection implements LambdaConnection {
     progress: CallProgress,
     onEnd: (end: StreamEnd) => void,
   ): Promise<AsyncIterableIterator<Uint8Array>> {
-    this.#admit();
-    const done = (): void => void (this.#calls -= 1);
+    const release = this.#admission.admit();
     try {
       const answer = await this.#attempts(target, content, progress, sendAndStream);
-      answer.body.once('close', done);
+      finished(answer.body, release);
       return responseStream(this.#client, answer, onEnd);
     } catch (error) {
-      done();
+      release();
       throw error;
     }
-  }
-
-  /** Counts a call in, or turns it away at once. */
-  #admit(): void {
-    const { maxConnections, maxPending } = this.settings;
-    if (this.#calls >= maxConnections + maxPending) {
-      const why = `${maxConnections} calls are under way and ${maxPending} wait; see maxConnections and maxPending`;
-      throw new LambdaProxyError('OVERLOADED', why);
-    }
-    this.#calls += 1;
   }
 
   async #attempts<Body extends Buffer | Readable>(
@@ -142,7 +133,7 @@ export class Connection implements LambdaConnection {
     if (known) return known;
     const fresh = prepareCall(this.#client, target).then(
       (prepared) => {
-        this.#isLocal = prepared.request.protocol === 'http:' && isLoopback(prepared.request.hostname);
+        this.#isLocal = isLocalEndpoint(prepared.origin);
         return prepared;
       },
       (cause: unknown) => {

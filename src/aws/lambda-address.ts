@@ -1,7 +1,7 @@
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { LambdaProxyError } from '../errors/lambda-proxy-error';
 import type { ConnectionSettings } from './connection-settings';
-import { isLoopback } from './loopback';
+import { isLocalEndpoint } from './loopback';
 import { prepareCall, preparing } from './prepared-call';
 
 /** Where the SDK would send calls to. */
@@ -25,8 +25,7 @@ export async function lambdaAddress({ region, profile, endpoint }: ConnectionSet
   });
   try {
     const { origin } = await prepareCall(preparing(client), SAMPLE);
-    const isLocal = origin.startsWith('http:') && isLoopback(new URL(origin).hostname);
-    return { region: await client.config.region(), endpoint: origin, isLocal };
+    return { region: await client.config.region(), endpoint: origin, isLocal: isLocalEndpoint(origin) };
   } catch (cause) {
     throw new LambdaProxyError('CONFIGURATION', 'no request can be made; see region, profile and endpoint', { cause });
   }

@@ -1,6 +1,6 @@
 import type { LambdaClient } from '@aws-sdk/client-lambda';
 import { Invoke$ } from '@aws-sdk/client-lambda';
-import type { $ClientProtocol, $OperationSchema, HttpRequest, HttpResponse, RequestSigner } from '@smithy/types';
+import type { $ClientProtocol, $OperationSchema, HttpRequest, HttpResponse } from '@smithy/types';
 import { buffer } from 'node:stream/consumers';
 import type { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
@@ -8,13 +8,14 @@ import { v4 as uuid } from 'uuid';
 import type { Exchange } from '../http/exchange';
 import type { ServiceClock } from './clock';
 import type { PreparedCall } from './prepared-call';
+import type { SigV4Signer } from './request-signer';
 import type { IncomingAnswer, OutgoingRequest, SendProgress } from './send';
 import { traceHeader } from './trace-header';
 
 /** What a call takes from its connection. */
 export interface CallParts {
   readonly client: LambdaClient;
-  readonly signer: RequestSigner;
+  readonly signer: SigV4Signer;
   readonly clock: ServiceClock;
   readonly dispatcher: Dispatcher;
 }
@@ -44,20 +45,19 @@ export type Send<Body> = (
  */
 export async function callLambda<Body extends Buffer | Readable>(
   { client, signer, clock, dispatcher }: CallParts,
-  { request, origin, path }: PreparedCall,
+  { method, origin, path, query, pathWithQuery, headers: constant }: PreparedCall,
   { payload, traceId }: CallContent,
   progress: CallProgress,
   send: Send<Body>,
 ): Promise<IncomingAnswer<Body>> {
   // Object.assign, because V8 takes twenty times as long for a literal with several spreads (measured).
-  const unsigned = Object.assign({}, request.headers, traceHeader(traceId), {
+  const headers = Object.assign({}, constant, traceHeader(traceId), {
     'content-length': String(payload.length),
     'amz-sdk-invocation-id': uuid(),
     'amz-sdk-request': 'attempt=1; max=1',
   });
-  const signable = Object.assign({}, request, { headers: unsigned, body: payload });
-  const { method, headers } = await signer.sign(signable, { signingDate: clock.now() });
-  const answer = await send(dispatcher, { origin, path, method, headers, body: payload }, progress);
+  Object.assign(headers, await signer.sign({ method, path, query, headers, body: payload }, clock.now()));
+  const answer = await send(dispatcher, { origin, path: pathWithQuery, method, headers, body: payload }, progress);
   if (answer.statusCode >= 300) {
     clock.setBy(answer.headers.date);
     await throwServiceException(client, answer);

@@ -1,6 +1,6 @@
 import type { LambdaClient } from '@aws-sdk/client-lambda';
 import { InvokeCommand, InvokeWithResponseStreamCommand } from '@aws-sdk/client-lambda';
-import type { HttpRequest } from '@smithy/types';
+import type { HttpRequest, QueryParameterBag } from '@smithy/types';
 import { canonicalQuery } from './request-signer';
 
 /** What stays the same for all calls of a policy; one object for each policy, which the connection knows it by: https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html */
@@ -15,11 +15,14 @@ export interface InvokeTarget {
 
 /** A call as it goes onto the wire, but for its event. */
 export interface PreparedCall {
-  /** To be signed. */
-  readonly request: HttpRequest;
+  readonly method: string;
   readonly origin: string;
-  /** With the query. */
+  /** Without the query. */
   readonly path: string;
+  readonly query: QueryParameterBag;
+  readonly pathWithQuery: string;
+  /** Lower-case names. */
+  readonly headers: Readonly<Record<string, string>>;
 }
 
 /**
@@ -47,16 +50,18 @@ export async function prepareCall(client: LambdaClient, target: InvokeTarget): P
     await client.send(command);
   }
   if (!prepared) throw new Error('the SDK made no request');
-  return withAddress(prepared);
+  return asPreparedCall(prepared);
 }
 
-function withAddress(request: HttpRequest): PreparedCall {
-  const { protocol, hostname, port, path } = request;
-  const query = canonicalQuery(request.query);
+function asPreparedCall({ protocol, hostname, port, method, path, query = {}, headers }: HttpRequest): PreparedCall {
+  const rawQuery = canonicalQuery(query);
   return {
-    request,
+    method,
     origin: `${protocol}//${hostname}${port === undefined ? '' : `:${port}`}`,
-    path: query === '' ? path : `${path}?${query}`,
+    path,
+    query,
+    pathWithQuery: rawQuery === '' ? path : `${path}?${rawQuery}`,
+    headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value])),
   };
 }
 

@@ -8,7 +8,7 @@ import { ServiceClock } from './clock';
 import type { ConnectionSettings } from './connection-settings';
 import { credentialSource } from './credentials';
 import { isIdentityRefusal } from './identity-refused';
-import { isLoopback } from './loopback';
+import { isLocalEndpoint } from './loopback';
 import { SigV4Signer } from './request-signer';
 import type { IncomingAnswer, SendProgress } from './send';
 import type { SignableTarget } from './signable-target';
@@ -34,7 +34,7 @@ export class RequestIdentity {
   #isRefused = false;
 
   constructor(settings: ConnectionSettings, { service, region }: SigningScope, url: URL, dispatcher: Dispatcher) {
-    const isLocal = url.protocol === 'http:' && isLoopback(url.hostname);
+    const isLocal = isLocalEndpoint(url.origin);
     const { provider, origin } = credentialSource({ ...settings, region: settings.region ?? region }, () => isLocal);
     this.#origin = origin;
     // The SDK's own, for what it does around credentials: a web identity's it asks of STS, the way that the client goes.
@@ -53,21 +53,9 @@ export class RequestIdentity {
   /** @returns the headers that carry the signature, names and values in turn */
   async sign({ method, url, target, body }: SignableRequest, progress: SendProgress): Promise<readonly string[]> {
     progress.phase = 'credentials';
-    const { headers } = await this.#signer.sign(
-      {
-        method,
-        protocol: url.protocol,
-        hostname: url.hostname,
-        path: target.path,
-        query: Object.fromEntries([...groupByName(target.parameters)].map(([name, values]) => [name, [...values]])),
-        headers: { host: url.host },
-        body,
-      },
-      { signingDate: this.#clock.now() },
-    );
-    return Object.entries(headers)
-      .filter(([name]) => name !== 'host')
-      .flat();
+    const query = Object.fromEntries([...groupByName(target.parameters)].map(([name, values]) => [name, [...values]]));
+    const request = { method, path: target.path, query, headers: { host: url.host }, body };
+    return Object.entries(await this.#signer.sign(request, this.#clock.now())).flat();
   }
 
   /**

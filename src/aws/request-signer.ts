@@ -1,24 +1,31 @@
-import type { AwsCredentialIdentity, HttpRequest, Provider, QueryParameterBag, RequestSigner } from '@smithy/types';
+import type { AwsCredentialIdentity, Provider, QueryParameterBag } from '@smithy/types';
 import { createHmac, hash } from 'node:crypto';
 
 /** Headers that proxies change, or that are there for the connection: the SDK leaves out the same ones. */
 const UNSIGNED =
   /^(?:authorization|cache-control|connection|expect|from|keep-alive|max-forwards|pragma|referer|te|trailer|transfer-encoding|upgrade|user-agent|x-amzn-trace-id|proxy-.*|sec-.*)$/;
 
-export interface SigningOptions {
-  readonly signingDate?: Date;
-  /** Where they are not the signer's own. */
-  readonly signingRegion?: string;
-  readonly signingService?: string;
+/** What a signature covers. */
+export interface SignableRequest {
+  readonly method: string;
+  /** Percent-encoded, as it is sent. */
+  readonly path: string;
+  /** Decoded. */
+  readonly query: QueryParameterBag;
+  /** Lower-case names. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array;
 }
 
 /**
- * Signs requests as the SDK's own signer does, in a tenth of its time (measured, see docs/benchmark.md): it hashes in one
+ * Signs requests as the SDK's own signer does, in a quarter of its time (measured, see docs/benchmark.md): it hashes in one
  * go, and remembers the key, which holds for a day.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
  */
-export class SigV4Signer implements RequestSigner {
+export class SigV4Signer {
   readonly #keys = new WeakMap<AwsCredentialIdentity, { readonly scope: string; readonly key: Buffer }>();
+  /** The sorted names that are signed, by all names of a request: only few sets of them come up, again and again. */
+  readonly #names = new Map<string, readonly string[]>();
 
   constructor(
     private readonly service: string,
@@ -26,24 +33,34 @@ export class SigV4Signer implements RequestSigner {
     private readonly credentials: Provider<AwsCredentialIdentity>,
   ) {}
 
-  /** @param request its body in one piece, its path percent-encoded, the values of its query not */
-  async sign(request: HttpRequest, options: SigningOptions = {}): Promise<HttpRequest> {
+  /** @returns the headers that carry the signature; to be sent beside the request's own */
+  async sign(request: SignableRequest, at: Date): Promise<Readonly<Record<string, string>>> {
     const identity = await this.credentials();
-    const time = timestamp(options.signingDate ?? new Date());
-    const region = options.signingRegion ?? (await this.region());
-    const scope = `${time.slice(0, 8)}/${region}/${options.signingService ?? this.service}/aws4_request`;
-    const bodyHash = sha256((request.body as Uint8Array | undefined) ?? '');
-    const headers: Record<string, string> = Object.assign({}, request.headers);
-    headers['x-amz-date'] = time;
-    headers['x-amz-content-sha256'] = bodyHash;
-    if (identity.sessionToken !== undefined) headers['x-amz-security-token'] = identity.sessionToken;
-    const [canonicalHeaders, signedHeaders] = canonicalize(headers);
-    const canonicalRequest = `${request.method}\n${canonicalPath(request.path)}\n${canonicalQuery(request.query)}\n${canonicalHeaders}\n${signedHeaders}\n${bodyHash}`;
+    const time = timestamp(at);
+    const scope = `${time.slice(0, 8)}/${await this.region()}/${this.service}/aws4_request`;
+    const bodyHash = sha256(request.body);
+    const added: Record<string, string> = { 'x-amz-date': time, 'x-amz-content-sha256': bodyHash };
+    if (identity.sessionToken !== undefined) added['x-amz-security-token'] = identity.sessionToken;
+    const headers: Readonly<Record<string, string>> = Object.assign({}, request.headers, added);
+    const names = this.#signedNames(headers);
+    const signedHeaders = names.join(';');
+    const lines = names.map((name) => `${name}:${normalize(headers[name] ?? '')}\n`).join('');
+    const canonicalRequest = `${request.method}\n${canonicalPath(request.path)}\n${canonicalQuery(request.query)}\n${lines}\n${signedHeaders}\n${bodyHash}`;
     const signature = createHmac('sha256', this.#key(identity, scope))
       .update(`AWS4-HMAC-SHA256\n${time}\n${scope}\n${sha256(canonicalRequest)}`)
       .digest('hex');
-    headers.authorization = `AWS4-HMAC-SHA256 Credential=${identity.accessKeyId}/${scope}, SignedHeaders=${signedHeaders}, Signature=${signature}`;
-    return Object.assign({}, request, { headers });
+    added.authorization = `AWS4-HMAC-SHA256 Credential=${identity.accessKeyId}/${scope}, SignedHeaders=${signedHeaders}, Signature=${signature}`;
+    return added;
+  }
+
+  #signedNames(headers: Readonly<Record<string, string>>): readonly string[] {
+    const all = Object.keys(headers);
+    const key = all.join();
+    const known = this.#names.get(key);
+    if (known) return known;
+    const names = all.filter((name) => !UNSIGNED.test(name)).sort();
+    this.#names.set(key, names);
+    return names;
   }
 
   #key(identity: AwsCredentialIdentity, scope: string): Buffer {
@@ -59,19 +76,12 @@ export class SigV4Signer implements RequestSigner {
 
 /** `20261121T064500Z`. */
 function timestamp(date: Date): string {
-  return `${date.toISOString().slice(0, 19).replaceAll(/[-:]/g, '')}Z`;
+  const iso = date.toISOString();
+  return `${iso.slice(0, 4)}${iso.slice(5, 7)}${iso.slice(8, 13)}${iso.slice(14, 16)}${iso.slice(17, 19)}Z`;
 }
 
 function sha256(data: string | Uint8Array): string {
   return hash('sha256', data, 'hex');
-}
-
-/** A line for each header that is signed, sorted, and their names. */
-function canonicalize(headers: Readonly<Record<string, string>>): readonly [lines: string, names: string] {
-  const lowerCase = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value] as const);
-  const values = new Map(lowerCase.filter(([name]) => !UNSIGNED.test(name)));
-  const names = [...values.keys()].sort();
-  return [names.map((name) => `${name}:${normalize(values.get(name) ?? '')}\n`).join(''), names.join(';')];
 }
 
 const WHITE_SPACE = /^\s|\s{2}|[^\S ]|\s$/;
@@ -91,8 +101,8 @@ function canonicalPath(path: string): string {
 }
 
 /** The query as it is signed, which is also a good way to send it. */
-export function canonicalQuery(query: QueryParameterBag | undefined): string {
-  const pairs = Object.entries(query ?? {}).flatMap(([name, value]) =>
+export function canonicalQuery(query: QueryParameterBag): string {
+  const pairs = Object.entries(query).flatMap(([name, value]) =>
     (Array.isArray(value) ? value : [value ?? '']).map((single) => [encode(name), encode(single)] as const),
   );
   return pairs

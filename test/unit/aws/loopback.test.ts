@@ -1,4 +1,4 @@
-import { isLoopback } from '../../../src/aws/loopback';
+import { isLocalEndpoint } from '../../../src/aws/loopback';
 
 test.each([
   ['http://localhost:3000', true],
@@ -9,6 +9,8 @@ test.each([
   ['http://0x7f.0.0.1', true],
   ['http://[::1]:3000', true],
   ['http://[0:0:0:0:0:0:0:1]', true],
+  ['https://localhost', false],
+  ['https://127.0.0.1:3000', false],
   ['http://127.0.0.1.example.com', false],
   ['http://localhost.example.com', false],
   ['http://notlocalhost', false],
@@ -19,5 +21,5 @@ test.each([
   ['http://169.254.169.254', false],
   ['http://host.docker.internal', false],
 ])('%s is on this machine: %p', (url, isLocal) => {
-  expect(isLoopback(new URL(url).hostname)).toBe(isLocal);
+  expect(isLocalEndpoint(url)).toBe(isLocal);
 });
