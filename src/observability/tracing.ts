@@ -5,9 +5,6 @@ import type { ReceivedRequest } from '../http/gateway-request';
 import type { SpanDescription } from './span-description';
 import { parentContext } from './trace-parent';
 
-/** The API's own tracer: it does nothing until an application sets up an SDK, be it before or after this line. */
-const tracer = trace.getTracer('express-gateway-plugin-lambda');
-
 /** The call's span, and the context in which it is the active one. */
 export interface TracedCall {
   readonly span: Span;
@@ -17,7 +14,10 @@ export interface TracedCall {
 /** Begins the span of a call; undefined without an SDK. */
 export function beginSpan(request: ReceivedRequest, { name, attributes }: SpanDescription): TracedCall | undefined {
   const parent = parentContext(request);
-  const span = tracer.startSpan(name, { kind: SpanKind.CLIENT, attributes }, parent);
+  // Asked for each time: one that was taken before the application set up its SDK, with another copy of the API, stays idle.
+  const span = trace
+    .getTracer('express-gateway-plugin-lambda')
+    .startSpan(name, { kind: SpanKind.CLIENT, attributes }, parent);
   return isSpanContextValid(span.spanContext()) ? { span, context: trace.setSpan(parent, span) } : undefined;
 }
 

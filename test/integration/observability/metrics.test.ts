@@ -14,6 +14,10 @@ beforeAll(async () => {
     ...(await failingRoutes()),
     plain: { action: { region: 'eu-central-1', qualifier: 'live' } },
     narrow: { action: { region: 'eu-central-1', maxConnections: 1 } },
+    unwritable: {
+      before: [{ 'test-script': { action: { behaviour: 'break-response' } } }],
+      action: { region: 'eu-central-1' },
+    },
     late: { action: { region: 'eu-central-1', timeout: 300 } },
     streamed: { action: { region: 'eu-central-1', invokeMode: 'RESPONSE_STREAM' } },
   };
@@ -163,6 +167,12 @@ test('one connection: the second request waits, which shows while it waits and i
   const after = await scrapedWhen((scraped) => requestsOf(scraped, 'narrow', 'ok') === 2);
   expect(gauges(after)).toEqual([0, 0, 0]);
   expect(after.value('lambda_proxy_queue_duration_seconds_sum', of('narrow'))).toBeGreaterThan(0.045);
+});
+
+test('an answer that cannot even be written as an error is counted, and not under way any more', async () => {
+  await expect(stack.request({ target: '/unwritable' })).rejects.toThrow(/closed without a response/);
+  const after = await scrapedWhen((scraped) => requestsOf(scraped, 'unwritable', 'internal') === 1);
+  expect(gauges(after)).toEqual([0, 0, 0]);
 });
 
 test('a call that ran into its deadline is in the durations: nothing looks faster for it', async () => {

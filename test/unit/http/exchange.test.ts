@@ -102,3 +102,19 @@ test('once the head is out only the client can end it', () => {
   res.emit('close');
   expect(codeOf(exchange)).toBe('CLIENT_CLOSED');
 });
+
+test('knows how long each stage took, all attempts together, the one it ended in included', () => {
+  const { exchange } = begin();
+  const stages = ['connect', 'invoke', 'connect', 'invoke'] as const;
+  jest.advanceTimersByTime(1);
+  for (const stage of stages) {
+    exchange.phase = stage;
+    jest.advanceTimersByTime(10);
+  }
+  exchange.end();
+  expect(Object.entries(exchange.durations)).toEqual([
+    ['request', 1],
+    ['connect', 20],
+    ['invoke', 20],
+  ]);
+});
