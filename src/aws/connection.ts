@@ -24,6 +24,9 @@ import type { IncomingAnswer } from './send';
 import { sendAndCollect, sendAndStream } from './send';
 import { settledBefore } from './settled-before';
 
+/** Milliseconds before their expiry from which on the SDK refreshes credentials. */
+const REFRESH_AHEAD = 300_000;
+
 /** The way to Lambda for one set of settings: the SDK's client, and the calls that go through it. */
 export class Connection implements LambdaConnection {
   readonly #client: LambdaClient;
@@ -32,7 +35,8 @@ export class Connection implements LambdaConnection {
   readonly #clock = new ServiceClock();
   /** Where the credentials come from, for the log. */
   readonly #origin: string;
-  readonly #prepared = new WeakMap<InvokeTarget, Promise<PreparedCall>>();
+  readonly #prepared = new WeakMap<InvokeTarget, PreparedCall | Promise<PreparedCall>>();
+  #identity: AwsCredentialIdentity | undefined;
   /** Whether the endpoint is plain HTTP on this machine. */
   #isLocal = false;
 
@@ -52,9 +56,8 @@ export class Connection implements LambdaConnection {
       ...(profile !== undefined && { profile }),
       ...(endpoint !== undefined && { endpoint }),
     });
-    const signer = new SigV4Signer('lambda', client.config.region, () => client.config.credentials());
     this.#client = preparing(client);
-    this.#parts = { client, signer, clock: this.#clock, dispatcher };
+    this.#parts = { client, signer: new SigV4Signer(), clock: this.#clock, dispatcher };
   }
 
   async invoke(target: InvokeTarget, content: CallContent, progress: CallProgress): Promise<InvokeResult> {
@@ -90,12 +93,11 @@ export class Connection implements LambdaConnection {
     send: Send<Body>,
   ): Promise<IncomingAnswer<Body>> {
     const { signal } = progress;
+    signal.throwIfAborted();
     try {
-      const attempts = withAttempts(this.settings.maxAttempts, signal, () =>
+      return await withAttempts(this.settings.maxAttempts, signal, () =>
         this.#attempt(target, content, progress, send),
       );
-      // The SDK's credentials cannot be given up by a signal.
-      return await settledBefore(attempts, signal);
     } catch (thrown) {
       // What the SDK throws on an abort does not say why.
       if (signal.aborted) throw signal.reason;
@@ -110,30 +112,32 @@ export class Connection implements LambdaConnection {
     progress: CallProgress,
     send: Send<Body>,
   ): Promise<IncomingAnswer<Body>> {
-    const prepared = await this.#prepare(target);
-    const identity = await this.#identity(progress);
+    // Neither files nor credentials that the SDK fetches can be given up by a signal.
+    const known = this.#prepared.get(target);
+    const prepared =
+      known && !(known instanceof Promise)
+        ? known
+        : await settledBefore(known ?? this.#prepare(target), progress.signal);
+    const identity = this.#knownIdentity() ?? (await settledBefore(this.#fetchIdentity(progress), progress.signal));
     const { offset } = this.#clock;
-    const call = (): Promise<IncomingAnswer<Body>> => {
-      progress.attempts += 1;
-      return callLambda(this.#parts, prepared, content, progress, send);
-    };
+    progress.attempts += 1;
     try {
-      return await call();
+      return await callLambda(this.#parts, prepared, identity, content, progress, send);
     } catch (thrown) {
-      const isRenewed =
-        isIdentityRefused(thrown) && ((await this.#renew(identity, progress)) || this.#clock.offset !== offset);
-      if (!isRenewed) throw thrown;
-      return call();
+      if (!isIdentityRefused(thrown)) throw thrown;
+      const renewed = await settledBefore(this.#renew(identity, progress), progress.signal);
+      if (!renewed && this.#clock.offset === offset) throw thrown;
+      progress.attempts += 1;
+      return callLambda(this.#parts, prepared, renewed ?? identity, content, progress, send);
     }
   }
 
   /** The request but for its event, which is the same each time. A failure is not remembered: files may be mended. */
   #prepare(target: InvokeTarget): Promise<PreparedCall> {
-    const known = this.#prepared.get(target);
-    if (known) return known;
     const fresh = prepareCall(this.#client, target).then(
       (prepared) => {
         this.#isLocal = isLocalEndpoint(prepared.origin);
+        this.#prepared.set(target, prepared);
         return prepared;
       },
       (cause: unknown) => {
@@ -147,10 +151,17 @@ export class Connection implements LambdaConnection {
     return fresh;
   }
 
-  async #identity(progress: CallProgress, forceRefresh = false): Promise<AwsCredentialIdentity> {
+  /** What the SDK would hand out again, without the way through all its layers. */
+  #knownIdentity(): AwsCredentialIdentity | undefined {
+    const expiration = this.#identity?.expiration?.getTime() ?? Infinity;
+    return expiration - Date.now() > REFRESH_AHEAD ? this.#identity : undefined;
+  }
+
+  async #fetchIdentity(progress: CallProgress, forceRefresh = false): Promise<AwsCredentialIdentity> {
     progress.phase = 'credentials';
     try {
-      return await this.#client.config.credentials(forceRefresh ? { forceRefresh } : undefined);
+      this.#identity = await this.#client.config.credentials(forceRefresh ? { forceRefresh } : undefined);
+      return this.#identity;
     } catch (cause) {
       throw new LambdaProxyError('CREDENTIALS', `no usable AWS credentials from ${this.#origin}`, { cause });
     }
@@ -158,12 +169,15 @@ export class Connection implements LambdaConnection {
 
   /**
    * Fetches new credentials, unless somebody else has done so since.
-   * @returns whether they differ from the refused ones
+   * @returns undefined when there are only the refused ones
    */
-  async #renew(refused: AwsCredentialIdentity, progress: CallProgress): Promise<boolean> {
+  async #renew(refused: AwsCredentialIdentity, progress: CallProgress): Promise<AwsCredentialIdentity | undefined> {
     const isNew = (identity: AwsCredentialIdentity): boolean =>
       identity.accessKeyId !== refused.accessKeyId || identity.sessionToken !== refused.sessionToken;
-    return isNew(await this.#identity(progress)) || isNew(await this.#identity(progress, true));
+    const current = await this.#fetchIdentity(progress);
+    if (isNew(current)) return current;
+    const fetched = await this.#fetchIdentity(progress, true);
+    return isNew(fetched) ? fetched : undefined;
   }
 }
 

@@ -1,6 +1,12 @@
 import type { LambdaClient } from '@aws-sdk/client-lambda';
 import { Invoke$ } from '@aws-sdk/client-lambda';
-import type { $ClientProtocol, $OperationSchema, HttpRequest, HttpResponse } from '@smithy/types';
+import type {
+  $ClientProtocol,
+  $OperationSchema,
+  AwsCredentialIdentity,
+  HttpRequest,
+  HttpResponse,
+} from '@smithy/types';
 import { buffer } from 'node:stream/consumers';
 import type { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
@@ -45,7 +51,8 @@ export type Send<Body> = (
  */
 export async function callLambda<Body extends Buffer | Readable>(
   { client, signer, clock, dispatcher }: CallParts,
-  { method, origin, path, query, pathWithQuery, headers: constant }: PreparedCall,
+  { method, origin, path, query, pathWithQuery, headers: constant, scope }: PreparedCall,
+  identity: AwsCredentialIdentity,
   { payload, traceId }: CallContent,
   progress: CallProgress,
   send: Send<Body>,
@@ -56,7 +63,8 @@ export async function callLambda<Body extends Buffer | Readable>(
     'amz-sdk-invocation-id': uuid(),
     'amz-sdk-request': 'attempt=1; max=1',
   });
-  Object.assign(headers, await signer.sign({ method, path, query, headers, body: payload }, clock.now()));
+  const signable = { method, path, query, headers, body: payload };
+  Object.assign(headers, signer.sign(signable, identity, scope, clock.now()));
   const answer = await send(dispatcher, { origin, path: pathWithQuery, method, headers, body: payload }, progress);
   if (answer.statusCode >= 300) {
     clock.setBy(answer.headers.date);

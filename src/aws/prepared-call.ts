@@ -2,6 +2,7 @@ import type { LambdaClient } from '@aws-sdk/client-lambda';
 import { InvokeCommand, InvokeWithResponseStreamCommand } from '@aws-sdk/client-lambda';
 import type { HttpRequest, QueryParameterBag } from '@smithy/types';
 import { canonicalQuery } from './request-signer';
+import type { SigningScope } from './signing-scope';
 
 /** What stays the same for all calls of a policy; one object for each policy, which the connection knows it by: https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html */
 export interface InvokeTarget {
@@ -23,6 +24,7 @@ export interface PreparedCall {
   readonly pathWithQuery: string;
   /** Lower-case names. */
   readonly headers: Readonly<Record<string, string>>;
+  readonly scope: SigningScope;
 }
 
 /**
@@ -50,10 +52,13 @@ export async function prepareCall(client: LambdaClient, target: InvokeTarget): P
     await client.send(command);
   }
   if (!prepared) throw new Error('the SDK made no request');
-  return asPreparedCall(prepared);
+  return asPreparedCall(prepared, { service: 'lambda', region: await client.config.region() });
 }
 
-function asPreparedCall({ protocol, hostname, port, method, path, query = {}, headers }: HttpRequest): PreparedCall {
+function asPreparedCall(
+  { protocol, hostname, port, method, path, query = {}, headers }: HttpRequest,
+  scope: SigningScope,
+): PreparedCall {
   const rawQuery = canonicalQuery(query);
   return {
     method,
@@ -62,6 +67,7 @@ function asPreparedCall({ protocol, hostname, port, method, path, query = {}, he
     query,
     pathWithQuery: rawQuery === '' ? path : `${path}?${rawQuery}`,
     headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value])),
+    scope,
   };
 }
 

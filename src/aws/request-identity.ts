@@ -27,27 +27,28 @@ export interface SignableRequest {
 export class RequestIdentity {
   readonly #clock = new ServiceClock();
   readonly #client: LambdaClient;
-  readonly #signer: SigV4Signer;
+  readonly #signer = new SigV4Signer();
   readonly #origin: string;
   #last: AwsCredentialIdentity | undefined;
   /** AWS refused the last credentials: the next request fetches new ones. */
   #isRefused = false;
 
-  constructor(settings: ConnectionSettings, { service, region }: SigningScope, url: URL, dispatcher: Dispatcher) {
+  constructor(
+    settings: ConnectionSettings,
+    private readonly scope: SigningScope,
+    url: URL,
+    dispatcher: Dispatcher,
+  ) {
+    const region = settings.region ?? scope.region;
     const isLocal = isLocalEndpoint(url.origin);
-    const { provider, origin } = credentialSource({ ...settings, region: settings.region ?? region }, () => isLocal);
+    const { provider, origin } = credentialSource({ ...settings, region }, () => isLocal);
     this.#origin = origin;
     // The SDK's own, for what it does around credentials: a web identity's it asks of STS, the way that the client goes.
     this.#client = new LambdaClient({
       credentials: provider,
-      region: settings.region ?? region,
+      region,
       requestHandler: new UndiciHttpHandler({ dispatcher }),
     });
-    this.#signer = new SigV4Signer(
-      service,
-      () => Promise.resolve(region),
-      () => this.#identity(),
-    );
   }
 
   /** @returns the headers that carry the signature, names and values in turn */
@@ -55,7 +56,8 @@ export class RequestIdentity {
     progress.phase = 'credentials';
     const query = Object.fromEntries([...groupByName(target.parameters)].map(([name, values]) => [name, [...values]]));
     const request = { method, path: target.path, query, headers: { host: url.host }, body };
-    return Object.entries(await this.#signer.sign(request, this.#clock.now())).flat();
+    const identity = await this.#identity();
+    return Object.entries(this.#signer.sign(request, identity, this.scope, this.#clock.now())).flat();
   }
 
   /**

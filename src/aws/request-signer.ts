@@ -1,5 +1,6 @@
-import type { AwsCredentialIdentity, Provider, QueryParameterBag } from '@smithy/types';
+import type { AwsCredentialIdentity, QueryParameterBag } from '@smithy/types';
 import { createHmac, hash } from 'node:crypto';
+import type { SigningScope } from './signing-scope';
 
 /** Headers that proxies change, or that are there for the connection: the SDK leaves out the same ones. */
 const UNSIGNED =
@@ -27,17 +28,15 @@ export class SigV4Signer {
   /** The sorted names that are signed, by all names of a request: only few sets of them come up, again and again. */
   readonly #names = new Map<string, readonly string[]>();
 
-  constructor(
-    private readonly service: string,
-    private readonly region: Provider<string>,
-    private readonly credentials: Provider<AwsCredentialIdentity>,
-  ) {}
-
   /** @returns the headers that carry the signature; to be sent beside the request's own */
-  async sign(request: SignableRequest, at: Date): Promise<Readonly<Record<string, string>>> {
-    const identity = await this.credentials();
+  sign(
+    request: SignableRequest,
+    identity: AwsCredentialIdentity,
+    { service, region }: SigningScope,
+    at: Date,
+  ): Readonly<Record<string, string>> {
     const time = timestamp(at);
-    const scope = `${time.slice(0, 8)}/${await this.region()}/${this.service}/aws4_request`;
+    const scope = `${time.slice(0, 8)}/${region}/${service}/aws4_request`;
     const bodyHash = sha256(request.body);
     const added: Record<string, string> = { 'x-amz-date': time, 'x-amz-content-sha256': bodyHash };
     if (identity.sessionToken !== undefined) added['x-amz-security-token'] = identity.sessionToken;
