@@ -17,6 +17,8 @@ const project = (kind) => ({
 
 module.exports = {
   projects: ['unit', 'integration', 'conformance', 'package'].map(project),
+  // One for each core: with two of them Jest would take one, and the suite twice as long.
+  maxWorkers: '100%',
   // A gateway boots and a packed tarball is installed inside a test; the machine may be busy.
   testTimeout: 120_000,
   collectCoverageFrom: ['manifest.ts', 'src/**/*.{ts,js}'],

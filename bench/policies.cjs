@@ -3,7 +3,8 @@
 // What our policy is compared with, as policies of the same gateway: the least that can be done, and the SDK's own way.
 const { createHash, createHmac } = require('node:crypto');
 const { InvokeCommand, LambdaClient } = require('@aws-sdk/client-lambda');
-const { Pool } = require('undici');
+const { UndiciHttpHandler } = require('@smithy/undici-http-handler');
+const { Agent, Pool } = require('undici');
 
 const endpoint = process.env.AWS_ENDPOINT_URL_LAMBDA;
 const region = process.env.AWS_REGION;
@@ -14,6 +15,7 @@ module.exports = {
   version: '1.2.0',
   init(context) {
     context.registerPolicy({ name: 'bench-floor', schema: schema('floor'), policy: floor });
+    context.registerPolicy({ name: 'bench-direct', schema: schema('direct'), policy: direct });
     context.registerPolicy({ name: 'bench-send', schema: schema('send'), policy: send });
   },
 };
@@ -29,6 +31,28 @@ function floor({ functionName }) {
   return handler(async (payload) => {
     const answer = await pool.request({ method: 'POST', path, headers: sign(path, payload), body: payload });
     return Buffer.from(await answer.body.arrayBuffer());
+  });
+}
+
+/** The SDK's own signer and HTTP handler without its middleware; nothing is checked. */
+function direct({ functionName }) {
+  const client = new LambdaClient({});
+  const requestHandler = new UndiciHttpHandler({ dispatcher: new Agent({ connections: 512 }) });
+  const { protocol, hostname, port } = new URL(endpoint);
+  return handler(async (payload) => {
+    const signer = await client.config.signer();
+    const request = await signer.sign({
+      method: 'POST',
+      protocol,
+      hostname,
+      port: Number(port),
+      path: `/2015-03-31/functions/${functionName}/invocations`,
+      query: {},
+      headers: { host, 'content-type': 'application/json', 'content-length': String(payload.length) },
+      body: payload,
+    });
+    const { response } = await requestHandler.handle(request);
+    return Buffer.from(await response.body.arrayBuffer());
   });
 }
 

@@ -117,7 +117,7 @@ function execArgv() {
   ];
 }
 
-const UPSTREAMS = ['lambda-proxy', 'bench-floor', 'bench-send', 'proxy'];
+const UPSTREAMS = ['lambda-proxy', 'bench-floor', 'bench-direct', 'bench-send', 'proxy'];
 const SIZES = ['small', 'large', 'slow'];
 
 function configDir(port, endpointPort, settings) {

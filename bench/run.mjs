@@ -21,6 +21,7 @@ const CANDIDATES = {
   'bench-floor': 'hand-signed floor',
   'lambda-proxy': 'this policy',
   proxy: "gateway's `proxy`, plain HTTP upstream",
+  'bench-direct': "SDK's signer and handler alone",
   'bench-send': 'SDK `client.send`',
 };
 const LOADS = {
