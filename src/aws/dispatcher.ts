@@ -1,6 +1,7 @@
 import { Agent, EnvHttpProxyAgent, Pool } from 'undici';
 import type { Dispatcher } from 'undici';
 import type { NetworkSettings } from './connection-settings';
+import { poolWithOrderlyEnds } from './orderly-end';
 import { outboundProxy } from './outbound-proxy';
 import { timedConnector } from './timed-connector';
 import { trustedAuthorities } from './trusted-authorities';
@@ -30,6 +31,7 @@ export function createDispatcher(settings: NetworkSettings): Dispatcher {
   const connect = { ...tls, timeout: connectTimeout, keepAlive: true, keepAliveInitialDelay: TCP_KEEP_ALIVE_DELAY };
   const options = {
     connect: timedConnector(connect),
+    factory: poolWithOrderlyEnds,
     connections: maxConnections,
     // undici closes each connection after one request when it may send none ahead.
     ...(keepAliveTimeout === 0 ? { pipelining: 0 } : { keepAliveTimeout, keepAliveMaxTimeout: keepAliveTimeout }),
