@@ -8,6 +8,8 @@ export interface HeaderField {
   readonly name: string;
   readonly lowerName: string;
   readonly values: readonly string[];
+  /** The gateway's word, not the client's: an earlier policy added it, or gave it another value. */
+  readonly isOwn?: true;
 }
 
 /** The route that matched, and what it captured. */

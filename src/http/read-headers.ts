@@ -1,6 +1,9 @@
 import type { ExpressRequest } from '../host/express-gateway';
 import type { HeaderField } from './gateway-request';
 
+/** Only a policy can say this: whatever is left of it is not the client's. */
+const CONSUMER_ID = 'eg-consumer-id';
+
 /**
  * The request's headers, repeated lines kept apart and in the client's spelling.
  *
@@ -15,17 +18,22 @@ export function readHeaders(req: ExpressRequest, consumer: unknown): readonly He
   for (const [key, value] of Object.entries<unknown>(req.headers)) {
     if (value === undefined || value === null) continue;
     const lowerName = key.toLowerCase();
-    const lines = received.get(lowerName);
-    const values = Array.isArray(value) ? value.map(String) : [headerText(value)];
-    fields.set(lowerName, {
-      // A policy that adds a header may spell it as it likes; Node has the client's in lower case.
-      name: lines?.name ?? key,
-      lowerName,
-      values: lines && isUnchanged(lowerName, lines.values, values) ? lines.values : values,
-    });
+    fields.set(lowerName, headerField(key, lowerName, value, received.get(lowerName)));
   }
-  if (isForgedConsumerId(fields.get('eg-consumer-id'), consumer)) fields.delete('eg-consumer-id');
+  if (isForgedConsumerId(fields.get(CONSUMER_ID), consumer)) fields.delete(CONSUMER_ID);
   return [...fields.values()];
+}
+
+function headerField(key: string, lowerName: string, value: unknown, lines: ReceivedLines | undefined): HeaderField {
+  const values = Array.isArray(value) ? value.map(String) : [headerText(value)];
+  const isOwn = lowerName === CONSUMER_ID || !isReceived(lines?.values, values);
+  return {
+    // A policy that adds a header may spell it as it likes; Node has the client's in lower case.
+    name: lines?.name ?? key,
+    lowerName,
+    values: lines && isUnchanged(lowerName, lines.values, values) ? lines.values : values,
+    ...(isOwn && { isOwn }),
+  };
 }
 
 /** Express Gateway's `headers` and request-transformer policies put numbers and objects into `req.headers`. */
@@ -56,6 +64,13 @@ function receivedLines(rawHeaders: readonly string[]): ReadonlyMap<string, Recei
  */
 function isUnchanged(lowerName: string, received: readonly string[], current: readonly string[]): boolean {
   return lowerName !== 'cookie' && current.length === 1 && current[0] === received.join(', ');
+}
+
+/** Whether a value is the client's: Node joins repeated lines, with a semicolon those of cookies, or keeps the first one. */
+function isReceived(received: readonly string[] | undefined, current: readonly string[]): boolean {
+  if (received === undefined) return false;
+  const value = current.join(', ');
+  return value === received[0] || value === received.join(', ') || value === received.join('; ');
 }
 
 /**

@@ -18,6 +18,8 @@ import { resolveOptions } from '../options/resolve';
 import { policySchema } from '../options/schemas';
 import { selectUpstream } from '../upstreams';
 import type { InvokedFunction, Upstream } from '../upstreams/upstream';
+import type { Handler } from './once';
+import { once } from './once';
 
 const POLICY_NAME = 'lambda-proxy';
 
@@ -42,8 +44,6 @@ function hostContext({ url, route, params, egContext }: HostRequest): HostContex
   const matched = { pattern: route.path, syntax: 4, mountPath: '', params } as const;
   return { requestId, url, route: matched, apiEndpoint, consumer, lambda, requestStream };
 }
-
-type Handler = (req: ExpressRequest, res: HostResponse, host: HostContext) => void;
 
 /** One request, and everything that belongs to it. */
 interface Call {
@@ -83,7 +83,7 @@ export function lambdaProxyHandler(options: ResolvedOptions, upstream: Upstream,
     await writeResponse(res, req.method, response, [requestIdHeader(host.requestId)], exchange);
   }
 
-  return (req, res, host) => {
+  return once((req, res, host) => {
     const call = { req, res, host, exchange: new Exchange(res, options.timeout, arrivalOf(req)) };
     observer.begin(call.exchange);
     proxy(call)
@@ -96,7 +96,7 @@ export function lambdaProxyHandler(options: ResolvedOptions, upstream: Upstream,
       })
       // An application's own logger may throw, and a rejection that nobody handles would end the process.
       .catch(() => undefined);
-  };
+  }, logger);
 }
 
 /** Leaves nothing behind, however the request ended. */

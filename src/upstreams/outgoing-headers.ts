@@ -25,16 +25,23 @@ const RESERVED_WHEN_SIGNED = /^(?:authorization$|x-amz-|x-amzn-)/;
 /** The headers of a request that goes on to an HTTP endpoint: the client's own, in its spelling, and those of a proxy. */
 export function outgoingHeaders(request: RequestHead, options: OutgoingHeaderOptions): readonly HeaderField[] {
   const added = addedHeaders(request, options);
-  const connection = request.headers.find(({ lowerName }) => lowerName === 'connection')?.values ?? [];
   const dropped = new Set([
-    ...hopByHopNames(connection),
+    ...hopByHopNames([]),
     ...FOR_THE_GATEWAY,
     'x-amzn-trace-id',
     options.forwardAuthorizationAs?.toLowerCase(),
     ...added.map(({ lowerName }) => lowerName),
   ]);
+  const named = namedByConnection(request);
   const isReserved = (name: string): boolean => options.authType === 'AWS_IAM' && RESERVED_WHEN_SIGNED.test(name);
-  return [...request.headers.filter(({ lowerName }) => !dropped.has(lowerName) && !isReserved(lowerName)), ...added];
+  const goesOn = ({ lowerName, isOwn }: HeaderField): boolean =>
+    !dropped.has(lowerName) && !isReserved(lowerName) && (isOwn ?? !named.has(lowerName));
+  return [...request.headers.filter(goesOn), ...added];
+}
+
+/** What a client says is for its connection only. It cannot have the gateway's own left out, who is calling above all. */
+function namedByConnection({ headers }: RequestHead): ReadonlySet<string> {
+  return hopByHopNames(headers.find(({ lowerName }) => lowerName === 'connection')?.values ?? []);
 }
 
 function addedHeaders(

@@ -57,6 +57,11 @@ function routes({ app, express, proxy }: Parts): void {
     res.end('answered before');
     next();
   });
+  app.use('/twice', (_req, _res, next) => {
+    next();
+    next();
+  });
+  app.use('/twice', v1, v2);
   app.use('/late', v1).use('/slow', proxy({ timeout: 300 }));
   app.use(isLastResort);
 }
@@ -191,6 +196,12 @@ describe.each(VERSIONS)('Express %d', (version) => {
       expect([response.statusCode, response.body.toString()]).toEqual([200, 'answered before']);
       expect(await logged(app, /was not asked/)).toMatch(/^error: lambda-proxy/);
       expect(app.lambda.invocations).toHaveLength(0);
+    });
+
+    test('middleware that goes on twice runs the function once', async () => {
+      expect((await app.request({ target: '/twice' })).statusCode).toBe(200);
+      expect(await logged(app, /asked twice/)).toMatch(/^error: lambda-proxy/);
+      expect(app.lambda.invocations).toHaveLength(1);
     });
 
     test('`res.locals.lambda` is the event of a custom integration, and part of the context otherwise', async () => {

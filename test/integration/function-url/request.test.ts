@@ -11,6 +11,15 @@ beforeAll(async () => {
     below: forwarding(`${upstream.url}/prod/base/?key=1&flag`),
     stripped: forwarding(`${upstream.url}/prod`, { stripPath: true }),
     fixed: forwarding(`${upstream.url}/prod/users?a=%20`, { ignorePath: true }),
+    told: forwarding(
+      upstream.url,
+      {},
+      {
+        before: [
+          { 'test-script': { action: { behaviour: 'headers', set: { 'x-tenant': 'one', 'x-role': 'guest' } } } },
+        ],
+      },
+    ),
   });
 });
 beforeEach(() => {
@@ -104,6 +113,35 @@ describe('headers', () => {
     });
     expect(sent().join('\n')).not.toMatch(/secret|^(?:keep-alive|proxy-|te:|trailer|upgrade)/im);
     expect(upstream.last().all('connection')).toEqual(['keep-alive']);
+  });
+
+  test("what earlier policies say stays, though a client's Connection names it", async () => {
+    await stack.request({
+      target: '/told',
+      headers: [
+        ['Connection', 'close, X-Tenant, X-Role, X-Private'],
+        ['X-Role', 'admin'],
+        ['X-Private', 'secret'],
+      ],
+    });
+    const call = upstream.last();
+    expect([call.all('x-tenant'), call.all('x-role'), call.all('x-private')]).toEqual([['one'], ['guest'], []]);
+  });
+
+  test('repeated headers and cookies that Connection names are left out like others', async () => {
+    await stack.request({
+      target: '/plain',
+      headers: [
+        ['Connection', 'close, X-Twice, Cookie, From'],
+        ['X-Twice', 'a'],
+        ['X-Twice', 'b'],
+        ['Cookie', 'a=1'],
+        ['Cookie', 'b=2'],
+        ['From', 'one'],
+        ['From', 'two'],
+      ],
+    });
+    expect(sent().join('\n')).not.toMatch(/^(?:x-twice|cookie|from)/im);
   });
 
   test('it is told where the request came from', async () => {

@@ -21,6 +21,9 @@ const field = (name: string, ...values: readonly string[]): HeaderField => ({
   values,
 });
 
+/** A field that an earlier policy made. */
+const own = (name: string, ...values: readonly string[]): HeaderField => ({ ...field(name, ...values), isOwn: true });
+
 test.each<[rule: string, given: Given, fields: readonly HeaderField[]]>([
   ['no headers are none', { lines: [], headers: {} }, []],
   ['the spelling is the client’s', { lines: [['X-ONE', '1']], headers: { 'x-one': '1' } }, [field('X-ONE', '1')]],
@@ -73,11 +76,11 @@ test.each<[rule: string, given: Given, fields: readonly HeaderField[]]>([
   ['a deleted header is gone', { lines: [['Authorization', 'secret']], headers: {} }, []],
   ['a header set to undefined is gone', { lines: [['X-A', '1']], headers: { 'x-a': undefined } }, []],
   ['a header set to null is gone', { lines: [['X-A', '1']], headers: { 'x-a': null } }, []],
-  ['an added header keeps its spelling', { lines: [], headers: { 'X-Added': 'a' } }, [field('X-Added', 'a')]],
+  ['an added header keeps its spelling', { lines: [], headers: { 'X-Added': 'a' } }, [own('X-Added', 'a')]],
   [
     'a changed header keeps the client’s spelling',
     { lines: [['X-One', '1']], headers: { 'x-one': '2' } },
-    [field('X-One', '2')],
+    [own('X-One', '2')],
   ],
   [
     'a changed header is one line, however many there were',
@@ -88,17 +91,22 @@ test.each<[rule: string, given: Given, fields: readonly HeaderField[]]>([
       ],
       headers: { 'x-a': '2, 1' },
     },
-    [field('X-A', '2, 1')],
+    [own('X-A', '2, 1')],
   ],
   [
     'a header set under another spelling replaces the client’s',
     { lines: [['x-a', '1']], headers: { 'x-a': '1', 'X-A': '2' } },
-    [field('x-a', '2')],
+    [own('x-a', '2')],
   ],
-  ['a list is its entries', { lines: [], headers: { 'x-a': ['1', 2] } }, [field('x-a', '1', '2')]],
-  ['a number is its digits', { lines: [['Num', '1']], headers: { num: 2 } }, [field('Num', '2')]],
-  ['zero and false are values', { lines: [], headers: { a: 0, b: false } }, [field('a', '0'), field('b', 'false')]],
-  ['an object is its JSON', { lines: [], headers: { 'x-a': { b: [1] } } }, [field('x-a', '{"b":[1]}')]],
+  ['a list is its entries', { lines: [], headers: { 'x-a': ['1', 2] } }, [own('x-a', '1', '2')]],
+  ['a number is its digits', { lines: [['Num', '1']], headers: { num: 2 } }, [own('Num', '2')]],
+  ['zero and false are values', { lines: [], headers: { a: 0, b: false } }, [own('a', '0'), own('b', 'false')]],
+  ['an object is its JSON', { lines: [], headers: { 'x-a': { b: [1] } } }, [own('x-a', '{"b":[1]}')]],
+  [
+    'eg-consumer-id is never the client’s',
+    { lines: [['Eg-Consumer-Id', 'u1']], headers: { 'eg-consumer-id': 'u1' }, consumer: { id: 'u1' } },
+    [own('Eg-Consumer-Id', 'u1')],
+  ],
 ])('%s', (_rule, given, fields) => {
   expect(read(given)).toEqual(fields);
 });
