@@ -83,7 +83,11 @@ export class HttpConnection {
       },
       progress,
     );
-    this.#identity?.learnFrom(answer);
+    const refusal = this.#identity?.refusalOf(answer);
+    if (refusal) {
+      answer.body.resume();
+      throw refusal;
+    }
     return answer;
   }
 

@@ -61,15 +61,20 @@ export class RequestIdentity {
   }
 
   /**
-   * Takes a refusal as a reason to have new credentials, or the right time, for the next request. Never to repeat this
-   * one: a function can answer 403 as well, in the same words.
+   * What AWS has against the gateway's own signature, if that is what an answer says; its text names role, account and
+   * what was signed. It is a reason to have new credentials, or the right time, for the next request, and never to repeat
+   * this one: that the function was not asked is likely, not certain.
    */
-  learnFrom({ statusCode, headers }: IncomingAnswer<unknown>): void {
-    if (statusCode !== 403) return;
+  refusalOf({ statusCode, headers }: IncomingAnswer<unknown>): LambdaProxyError | undefined {
+    if (statusCode !== 403) return undefined;
     const [name = ''] = String(headers['x-amzn-errortype']).split(':');
-    if (!isIdentityRefusal(name)) return;
+    if (name === 'AccessDeniedException') {
+      return new LambdaProxyError('ACCESS_DENIED', 'these credentials may not call the functionUrl');
+    }
+    if (!isIdentityRefusal(name)) return undefined;
     this.#isRefused = true;
     this.#clock.setBy(headers.date);
+    return new LambdaProxyError('CREDENTIALS', `AWS refuses the signature with those of ${this.#origin} (${name})`);
   }
 
   async #identity(): Promise<AwsCredentialIdentity> {

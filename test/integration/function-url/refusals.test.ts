@@ -43,8 +43,19 @@ const forbidden =
 
 const signer = () => verifySignature(upstream.last(), '').accessKeyId;
 
-test('a 403 is passed on and never repeated: the function may have said it', async () => {
-  upstream.respondWith(forbidden('AccessDeniedException'));
+test.each([
+  ['AccessDeniedException', /ACCESS_DENIED status=500 .*these credentials may not call the functionUrl/],
+  ['InvalidSignatureException', /CREDENTIALS status=500 .*AWS refuses the signature .*\(InvalidSignatureException\)/],
+])('what AWS has against the signature is for the log, and nothing is repeated: %s', async (errorType, line) => {
+  upstream.respondWith(forbidden(errorType));
+  const response = await stack.request({ target: '/signed' });
+  expect([response.statusCode, response.body.toString()]).toEqual([500, '{"message":"Internal Server Error"}']);
+  expect(stack.gateway.log.at(-1)).toMatch(line);
+  expect(upstream.calls).toHaveLength(1);
+});
+
+test.each(['ForbiddenException', ''])('any other 403 is passed on: the error type %p', async (errorType) => {
+  upstream.respondWith(forbidden(errorType));
   const response = await stack.request({ target: '/signed' });
   expect([response.statusCode, response.body.toString()]).toEqual([403, '{"message":"refused"}']);
   expect(upstream.calls).toHaveLength(1);
