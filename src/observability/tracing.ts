@@ -45,7 +45,7 @@ export function withTraceHeaders(request: ReceivedRequest, { context }: TracedCa
   if (written.size === 0) return request;
   // All that it may write goes, as the API asks: a client's `tracestate` would not belong to the new `traceparent`.
   const stale = new Set([...propagation.fields().map((name) => name.toLowerCase()), ...written.keys()]);
-  const added = [...written].map(([name, value]) => ({ name, lowerName: name, values: [value] }));
+  const added = [...written].map(([name, value]) => ({ name, lowerName: name, values: [value], isOwn: true as const }));
   const headers = [...request.headers.filter(({ lowerName }) => !stale.has(lowerName)), ...added];
   return { ...request, headers, traceId: written.get('x-amzn-trace-id') ?? request.traceId };
 }
