@@ -148,6 +148,7 @@ test('what a file exports is named: no `export *`', () => {
 });
 
 interface Manifest {
+  readonly publishConfig: unknown;
   readonly main: string;
   readonly types: string;
   readonly exports: Readonly<Record<string, string | { readonly types: string; readonly default: string }>>;
@@ -186,6 +187,12 @@ describe('package.json', () => {
     expect(manifest.peerDependencies['express-gateway']).toMatch(/^\^1\.16\./);
     expect(manifest.peerDependenciesMeta['express-gateway']).toEqual({ optional: true });
     expect(manifest.dependencies).not.toHaveProperty('express-gateway');
+  });
+
+  test('it is published with provenance, where npm can attest it', () => {
+    expect(manifest.publishConfig).toEqual({ access: 'public', provenance: true });
+    expect(readFileSync(path.join(ROOT, '.github/workflows/publish.yml'), 'utf8')).toMatch(/^ {2}id-token: write$/m);
+    expect(readFileSync(path.join(ROOT, '.circleci/config.yml'), 'utf8')).not.toContain('npm publish');
   });
 
   test('no dependency needs a newer Node', () => {
