@@ -1,6 +1,7 @@
 import type { ConnectionSettings } from '../aws/connection-settings';
 import type { HttpBody } from '../aws/http-connection';
 import { httpConnection } from '../aws/http-connection';
+import { isLocalEndpoint } from '../aws/loopback';
 import type { SigningScope } from '../aws/signing-scope';
 import { signingScopeOf } from '../aws/signing-scope';
 import type { Logger } from '../host/express-gateway';
@@ -33,6 +34,9 @@ const MAX_HELD_BODY = { lambda: 6_291_456, other: 10_485_760 } as const;
 export function functionUrlUpstream(options: FunctionUrlOptions, logger: Logger): Upstream {
   const { functionUrl, streamIdleTimeout } = options;
   const scope = options.authType === 'AWS_IAM' ? (options.signing ?? signingScopeOf(functionUrl)) : undefined;
+  if (showsSecret(options)) {
+    logger.warn(`lambda-proxy: ${withoutQuery(functionUrl)} is plain HTTP, whoever is in between can read its keys`);
+  }
   const { origin } = new URL(functionUrl);
   const connection = httpConnection(origin, scope, { ...options, endpoint: undefined }, logger);
   return {
@@ -53,6 +57,12 @@ export function functionUrlUpstream(options: FunctionUrlOptions, logger: Logger)
       return httpAnswer(head.method, answer, streamIdleTimeout);
     },
   };
+}
+
+/** An API key, or the session token that a signature comes with, unencrypted to another machine. */
+function showsSecret({ functionUrl, authType, apiKey }: FunctionUrlOptions): boolean {
+  const hasSecret = apiKey !== undefined || authType === 'AWS_IAM';
+  return hasSecret && functionUrl.startsWith('http:') && !isLocalEndpoint(functionUrl);
 }
 
 interface OutgoingBody {

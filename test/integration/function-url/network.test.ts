@@ -37,6 +37,24 @@ test('a certificate of a foreign authority is refused; caFile makes it trusted, 
   expect(stack.gateway.log.join('\n')).toMatch(/sslVerify is FALSE/);
 });
 
+test('keys that go over plain HTTP to another machine are warned of at start-up, without the query', async () => {
+  const stack = await start({
+    key: forwarding('http://plain.example/key?secret=1', { apiKey: 'k' }),
+    signed: forwarding('http://plain.example/signed', {
+      authType: 'AWS_IAM',
+      signing: { service: 'execute-api', region: 'eu-west-1' },
+    }),
+    open: forwarding('http://plain.example/open'),
+    local: forwarding(plain.url, { apiKey: 'k' }),
+    safe: forwarding('https://plain.example/safe', { apiKey: 'k' }),
+  });
+  const warned = stack.gateway.log.filter((line) => line.includes('is plain HTTP'));
+  expect(warned.map((line) => /(\S+) is plain HTTP/.exec(line)?.[1])).toEqual([
+    'http://plain.example/key',
+    'http://plain.example/signed',
+  ]);
+});
+
 test('a signature holds over https, with the port in the host', async () => {
   const signed = { authType: 'AWS_IAM', credentials: KEYS, signing: { service: 'lambda', region: 'eu-west-1' } };
   const stack = await start({ signed: forwarding(tls.url, { ...signed, caFile: certificate('ca.pem') }) });
