@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { InvokeWithResponseStreamResponseEvent } from '@aws-sdk/client-lambda';
-import { eventually } from '../../support/eventually';
+import { eventually, loggedLine } from '../../support/eventually';
 import { payloadOf, rawRequest, readStream, startBench, textOf } from './support';
 import type { Bench } from './support';
 
@@ -278,9 +278,12 @@ describe('InvokeWithResponseStream', () => {
     });
 
     test('who goes away before the function begins changes nothing for the next', async () => {
-      const own = await startBench({ maxConcurrency: 1 });
+      const log: string[] = [];
+      const own = await startBench({ maxConcurrency: 1, log: (line) => log.push(line) });
       const file = join(scratch, 'release');
       const running = own.stream('streaming', { how: 'waitsForFile', file });
+      // Two connections: the second call must not be there first.
+      await loggedLine(log, 0, /START/);
       const controller = new AbortController();
       const waiting = own.sendStream({ FunctionName: 'streaming' }, { how: 'floods' }, controller.signal);
       const left = expect(waiting).rejects.toThrow();
