@@ -38,7 +38,6 @@ const STAGES = ['event', 'credentials', 'connect', 'invoke', 'body', 'result', '
 function live(isObserved) {
   const exchange = new Exchange(new EventEmitter(), 29_000);
   if (isObserved) {
-    observer.begin(exchange);
     observer.inCall(exchange, () => observer.beginCall(received, exchange));
   }
   for (const stage of STAGES) exchange.phase = stage;

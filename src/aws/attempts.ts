@@ -1,5 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import type { EndSignal } from '../http/end-signal';
 import { isUnsent } from './connect-failure';
+import { settledBefore } from './settled-before';
 
 /** Milliseconds of the longest first pause; it doubles with each attempt. */
 const FIRST_PAUSE = 100;
@@ -13,14 +14,27 @@ const LONGEST_PAUSE = 2_000;
  * @param signal ends the pauses too
  * @throws the last attempt's error
  */
-export async function withAttempts<T>(maxAttempts: number, signal: AbortSignal, call: () => Promise<T>): Promise<T> {
+export async function withAttempts<T>(maxAttempts: number, signal: EndSignal, call: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await call();
     } catch (error) {
       if (attempt >= maxAttempts || !(isUnsent(error) || isThrottled(error))) throw error;
-      await sleep(pauseAfter(attempt), undefined, { signal });
+      await sleep(pauseAfter(attempt), signal);
     }
+  }
+}
+
+/** @throws the signal's reason */
+async function sleep(ms: number, signal: EndSignal): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const slept = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ms);
+  });
+  try {
+    await settledBefore(slept, signal);
+  } finally {
+    clearTimeout(timer);
   }
 }
 

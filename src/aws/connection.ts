@@ -4,6 +4,7 @@ import { UndiciHttpHandler } from '@smithy/undici-http-handler';
 import { finished, type Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import { LambdaProxyError } from '../errors/lambda-proxy-error';
+import { throwIfAborted } from '../http/end-signal';
 import { Admission } from './admission';
 import { withAttempts } from './attempts';
 import { classifyError } from './classify-error';
@@ -93,7 +94,7 @@ export class Connection implements LambdaConnection {
     send: Send<Body>,
   ): Promise<IncomingAnswer<Body>> {
     const { signal } = progress;
-    signal.throwIfAborted();
+    throwIfAborted(signal);
     try {
       return await withAttempts(this.settings.maxAttempts, signal, () =>
         this.#attempt(target, content, progress, send),

@@ -85,7 +85,7 @@ abstract class AnswerHandler<Body> implements Dispatcher.DispatchHandler {
       this.#reject = reject;
     });
     progress.phase = 'connect';
-    progress.signal.addEventListener('abort', this.#onAbort, { once: true });
+    progress.signal.addEventListener('abort', this.#onAbort);
   }
 
   /** There is a connection, and the request is about to be written. */

@@ -21,7 +21,7 @@ export class LambdaProxyError extends Error {
  *
  * @param signal its reason counts where it was aborted: what is thrown then only says that it was
  */
-export function toLambdaProxyError(thrown: unknown, signal: AbortSignal): LambdaProxyError {
+export function toLambdaProxyError(thrown: unknown, signal: Pick<AbortSignal, 'aborted' | 'reason'>): LambdaProxyError {
   if (thrown instanceof LambdaProxyError) return thrown;
   if (signal.aborted && signal.reason instanceof LambdaProxyError) return signal.reason;
   return new LambdaProxyError('INTERNAL', 'unexpected failure', { cause: thrown });

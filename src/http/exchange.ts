@@ -1,5 +1,8 @@
 import type { ServerResponse } from 'node:http';
 import { LambdaProxyError } from '../errors/lambda-proxy-error';
+import type { EndSignal } from './end-signal';
+import { EndController } from './end-signal';
+import { move } from './under-way';
 
 /** The stages of a request, in order, as the log names them. */
 export type Phase =
@@ -27,9 +30,10 @@ export class Exchange {
   outcome: Outcome | undefined;
   readonly receivedAt: Date;
   #phase: Phase = 'request';
+  #isOver = false;
   #phaseStarted: number;
   readonly #durations: Partial<Record<Phase, number>> = {};
-  readonly #controller = new AbortController();
+  readonly #controller = new EndController();
   readonly #timer: NodeJS.Timeout;
 
   constructor(
@@ -42,6 +46,7 @@ export class Exchange {
     const left = timeout - this.elapsed;
     this.receivedAt = new Date(Date.now() - this.elapsed);
     this.#phaseStarted = arrival;
+    move(undefined, this.#phase);
     const expire = (): void => {
       this.#controller.abort(new LambdaProxyError('TIMEOUT', `no answer within ${timeout} ms`));
     };
@@ -51,8 +56,8 @@ export class Exchange {
     res.once('close', this.#onClose);
   }
 
-  get signal(): AbortSignal {
-    return this.#controller.signal;
+  get signal(): EndSignal {
+    return this.#controller;
   }
 
   get phase(): Phase {
@@ -60,7 +65,9 @@ export class Exchange {
   }
 
   set phase(next: Phase) {
+    if (this.#isOver) return;
     this.#endPhase();
+    move(this.#phase, next);
     this.#phase = next;
   }
 
@@ -84,7 +91,10 @@ export class Exchange {
    * ended in counts too: without those that ran into a deadline, the figures would look best when all is slow.
    */
   end(): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
     this.#endPhase();
+    move(this.#phase, undefined);
     clearTimeout(this.#timer);
     this.res.off('close', this.#onClose);
   }

@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import { LambdaProxyError } from '../errors/lambda-proxy-error';
 import type { ExpressRequest } from '../host/express-gateway';
+import type { EndSignal } from './end-signal';
 import type { RequestBody } from './read-body';
 import { hasDeclaredBody, readBody, wasParsed } from './read-body';
 
@@ -18,7 +19,7 @@ export class IncomingBody {
    * @param limit bytes
    * @throws LambdaProxyError `REQUEST_TOO_LARGE`, `BODY_UNREADABLE`; the signal's reason
    */
-  read(limit: number, signal: AbortSignal): Promise<RequestBody> {
+  read(limit: number, signal: EndSignal): Promise<RequestBody> {
     return readBody(this.req, this.requestStream, limit, signal);
   }
 

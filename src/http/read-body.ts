@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import { LambdaProxyError } from '../errors/lambda-proxy-error';
 import type { ExpressRequest } from '../host/express-gateway';
+import type { EndSignal } from './end-signal';
 import { serializeBody } from './serialize-body';
 
 export interface RequestBody {
@@ -27,7 +28,7 @@ export async function readBody(
   req: ExpressRequest,
   requestStream: Readable | undefined,
   limit: number,
-  signal: AbortSignal,
+  signal: EndSignal,
 ): Promise<RequestBody> {
   if (declaredLength(req) > limit) throw tooLarge(limit);
   const replaced = requestStream && (await readReplacement(req, requestStream, { limit, signal }));
@@ -92,7 +93,7 @@ function unpipeOthers(req: ExpressRequest, current: Readable): void {
 
 interface CollectOptions {
   readonly limit: number;
-  readonly signal: AbortSignal;
+  readonly signal: EndSignal;
   /** Bytes after which the body is complete, whether or not the stream ends. */
   readonly stopAt?: number | undefined;
 }
@@ -132,7 +133,7 @@ function collect(stream: Readable, { limit, signal, stopAt }: CollectOptions): P
       signal.removeEventListener('abort', onAbort);
     };
     stream.on('data', onData).once('end', succeed).once('error', onError).once('close', onClose);
-    signal.addEventListener('abort', onAbort, { once: true });
+    signal.addEventListener('abort', onAbort);
     if (signal.aborted) onAbort();
     else if (stream.destroyed) onClose();
   });

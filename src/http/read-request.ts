@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { ExpressRequest } from '../host/express-gateway';
 import type { HostContext } from '../host/host-context';
+import type { EndSignal } from './end-signal';
 import type { GatewayRequest, HeaderField, ReceivedRequest } from './gateway-request';
 import { headerValue } from './gateway-request';
 import { IncomingBody } from './incoming-body';
@@ -48,7 +49,7 @@ export function readRequest(
  * @param limit bytes
  * @throws LambdaProxyError `REQUEST_TOO_LARGE`, `BODY_UNREADABLE`; the signal's reason
  */
-export async function readWhole(request: ReceivedRequest, limit: number, signal: AbortSignal): Promise<GatewayRequest> {
+export async function readWhole(request: ReceivedRequest, limit: number, signal: EndSignal): Promise<GatewayRequest> {
   const body = await request.body.read(limit, signal);
   return Object.assign({}, request, { headers: describeBody(request.headers, body), body: body.bytes });
 }

@@ -28,11 +28,19 @@ export async function writeStream(
     objectMode: false,
     highWaterMark: 1,
   });
+  const { signal } = exchange;
+  const onAbort = (): void => {
+    source.destroy(signal.reason as Error);
+  };
+  signal.addEventListener('abort', onAbort);
+  if (signal.aborted) onAbort();
   try {
-    await pipeline(source, res, { signal: exchange.signal });
+    await pipeline(source, res);
   } catch (error) {
-    // pipeline says that it was aborted or that the connection is gone; who began tells more.
+    // pipeline says that the connection is gone; who began tells more.
     throw failure ?? error;
+  } finally {
+    signal.removeEventListener('abort', onAbort);
   }
 }
 

@@ -1,7 +1,8 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { ErrorCode } from '../errors/catalogue';
 import { catalogue } from '../errors/catalogue';
-import type { Exchange, Phase } from '../http/exchange';
+import type { Exchange } from '../http/exchange';
+import { inPhases } from '../http/under-way';
 import type { InvokedFunction } from '../upstreams/upstream';
 
 /** Seconds; from what a warm function takes to the longest that Lambda lets one run. */
@@ -51,9 +52,6 @@ export const connectDuration = new Histogram({
   registers,
 });
 
-/** What is under way; counted when somebody asks. */
-const underWay = new Set<Exchange>();
-
 new Gauge({
   name: 'lambda_proxy_connections',
   help: 'Requests that use a connection (`in_use`), and that wait for one (`waiting`).',
@@ -61,8 +59,8 @@ new Gauge({
   registers,
   collect() {
     // A stream's first piece is awaited in the stage `result`; that of a whole answer is over before anybody can ask.
-    this.set({ state: 'in_use' }, countIn('invoke', 'body', 'result', 'stream'));
-    this.set({ state: 'waiting' }, countIn('connect'));
+    this.set({ state: 'in_use' }, inPhases('invoke', 'body', 'result', 'stream'));
+    this.set({ state: 'waiting' }, inPhases('connect'));
   },
 });
 new Gauge({
@@ -70,13 +68,9 @@ new Gauge({
   help: 'Streamed answers that are not at their end.',
   registers,
   collect() {
-    this.set(countIn('stream'));
+    this.set(inPhases('stream'));
   },
 });
-
-function countIn(...phases: readonly Phase[]): number {
-  return [...underWay].filter(({ phase }) => phases.includes(phase)).length;
-}
 
 function histogram(name: string, help: string, buckets: number[]) {
   return new Histogram({ name, help, labelNames, buckets, registers });
@@ -108,12 +102,7 @@ export class FunctionMetrics {
     this.#received = received.labels(name, qualifier);
   }
 
-  begin(exchange: Exchange): void {
-    underWay.add(exchange);
-  }
-
   end(exchange: Exchange): void {
-    underWay.delete(exchange);
     const { outcome, elapsed, durations, bytesSent, bytesReceived } = exchange;
     this.#requests.get(outcome?.error?.code)?.inc();
     this.#total.observe(elapsed / 1_000);

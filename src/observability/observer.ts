@@ -26,10 +26,6 @@ export class Observer {
     this.#describe = spanDescriber(invoked);
   }
 
-  begin(exchange: Exchange): void {
-    this.#metrics.begin(exchange);
-  }
-
   /** @returns the request as the function is to see it: with the headers that continue the trace */
   beginCall(received: ReceivedRequest, exchange: Exchange): ReceivedRequest {
     try {

@@ -85,7 +85,6 @@ export function lambdaProxyHandler(options: ResolvedOptions, upstream: Upstream,
 
   return once((req, res, host) => {
     const call = { req, res, host, exchange: new Exchange(res, options.timeout, arrivalOf(req)) };
-    observer.begin(call.exchange);
     proxy(call)
       .catch((thrown: unknown) => fail(call, thrown))
       .catch((thrown: unknown) => {
