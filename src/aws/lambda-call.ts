@@ -51,7 +51,7 @@ export type Send<Body> = (
  */
 export async function callLambda<Body extends Buffer | Readable>(
   { client, signer, clock, dispatcher }: CallParts,
-  { method, origin, path, query, pathWithQuery, headers: constant, scope }: PreparedCall,
+  { method, origin, path, canonicalPath, canonicalQuery, headers: constant, scope }: PreparedCall,
   identity: AwsCredentialIdentity,
   { payload, traceId }: CallContent,
   progress: CallProgress,
@@ -63,9 +63,9 @@ export async function callLambda<Body extends Buffer | Readable>(
     'amz-sdk-invocation-id': uuid(),
     'amz-sdk-request': 'attempt=1; max=1',
   });
-  const signable = { method, path, query, headers, body: payload };
+  const signable = { method, canonicalPath, canonicalQuery, headers, body: payload };
   Object.assign(headers, signer.sign(signable, identity, scope, clock.now()));
-  const answer = await send(dispatcher, { origin, path: pathWithQuery, method, headers, body: payload }, progress);
+  const answer = await send(dispatcher, { origin, path, method, headers, body: payload }, progress);
   if (answer.statusCode >= 300) {
     clock.setBy(answer.headers.date);
     await throwServiceException(client, answer);

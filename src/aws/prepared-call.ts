@@ -1,7 +1,7 @@
 import type { LambdaClient } from '@aws-sdk/client-lambda';
 import { InvokeCommand, InvokeWithResponseStreamCommand } from '@aws-sdk/client-lambda';
-import type { HttpRequest, QueryParameterBag } from '@smithy/types';
-import { canonicalQuery } from './request-signer';
+import type { HttpRequest } from '@smithy/types';
+import { canonicalPath, canonicalQuery } from './canonical-target';
 import type { SigningScope } from './signing-scope';
 
 /** What stays the same for all calls of a policy; one object for each policy, which the connection knows it by: https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html */
@@ -18,10 +18,10 @@ export interface InvokeTarget {
 export interface PreparedCall {
   readonly method: string;
   readonly origin: string;
-  /** Without the query. */
+  /** With the query. */
   readonly path: string;
-  readonly query: QueryParameterBag;
-  readonly pathWithQuery: string;
+  readonly canonicalPath: string;
+  readonly canonicalQuery: string;
   /** Lower-case names. */
   readonly headers: Readonly<Record<string, string>>;
   readonly scope: SigningScope;
@@ -63,9 +63,9 @@ function asPreparedCall(
   return {
     method,
     origin: `${protocol}//${hostname}${port === undefined ? '' : `:${port}`}`,
-    path,
-    query,
-    pathWithQuery: rawQuery === '' ? path : `${path}?${rawQuery}`,
+    path: rawQuery === '' ? path : `${path}?${rawQuery}`,
+    canonicalPath: canonicalPath(path),
+    canonicalQuery: rawQuery,
     headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value])),
     scope,
   };

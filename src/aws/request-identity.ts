@@ -4,6 +4,7 @@ import { UndiciHttpHandler } from '@smithy/undici-http-handler';
 import type { Dispatcher } from 'undici';
 import { LambdaProxyError } from '../errors/lambda-proxy-error';
 import { groupByName } from '../http/query-string';
+import { canonicalPath, canonicalQuery } from './canonical-target';
 import { ServiceClock } from './clock';
 import type { ConnectionSettings } from './connection-settings';
 import { credentialSource } from './credentials';
@@ -55,7 +56,13 @@ export class RequestIdentity {
   async sign({ method, url, target, body }: SignableRequest, progress: SendProgress): Promise<readonly string[]> {
     progress.phase = 'credentials';
     const query = Object.fromEntries([...groupByName(target.parameters)].map(([name, values]) => [name, [...values]]));
-    const request = { method, path: target.path, query, headers: { host: url.host }, body };
+    const request = {
+      method,
+      canonicalPath: canonicalPath(target.path),
+      canonicalQuery: canonicalQuery(query),
+      headers: { host: url.host },
+      body,
+    };
     const identity = await this.#identity();
     return Object.entries(this.#signer.sign(request, identity, this.scope, this.#clock.now())).flat();
   }

@@ -1,7 +1,7 @@
 import type { QueryParameter } from '../http/query-string';
 import { parseQuery } from '../http/query-string';
 import type { RequestTarget } from '../http/request-target';
-import { canonicalQuery } from './request-signer';
+import { canonicalQuery } from './canonical-target';
 
 /** A target whose signature comes out the same however its query is read. */
 export interface SignableTarget extends RequestTarget {

@@ -8,9 +8,6 @@ import type { GatewayRequest, HeaderField } from '../http/gateway-request';
  */
 export function eventHeaders(request: GatewayRequest, dropped: ReadonlySet<string>): readonly HeaderField[] {
   const added = [headerField('X-Amzn-Trace-Id', request.traceId), ...forwardedHeaders(request)];
-  const replaced = new Set(added.map((field) => field.lowerName));
-  return [
-    ...request.headers.filter((field) => !dropped.has(field.lowerName) && !replaced.has(field.lowerName)),
-    ...added,
-  ];
+  const isReplaced = (lowerName: string): boolean => added.some((field) => field.lowerName === lowerName);
+  return request.headers.filter(({ lowerName }) => !dropped.has(lowerName) && !isReplaced(lowerName)).concat(added);
 }

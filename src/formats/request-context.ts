@@ -1,5 +1,6 @@
 import type { GatewayRequest } from '../http/gateway-request';
 import { headerValue } from '../http/gateway-request';
+import { onceASecond } from '../http/once-a-second';
 
 /**
  * What only AWS could know. Functions print such values and build ARNs of them, so they are there, always the same, and
@@ -26,7 +27,7 @@ export function protocol(request: GatewayRequest): string {
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'] as const;
 
 /** The log format that API Gateway writes times in: `02/Jan/2024:03:04:05 +0000`. */
-export function formatRequestTime(at: Date): string {
+export const formatRequestTime = onceASecond((at) => {
   const iso = at.toISOString();
   return `${iso.slice(8, 10)}/${MONTHS[at.getUTCMonth()] ?? ''}/${iso.slice(0, 4)}:${iso.slice(11, 19)} +0000`;
-}
+});

@@ -34,8 +34,9 @@ const MAX_HEADER_LINES = 1_000;
 interface MergedHeader {
   readonly name: string;
   readonly values: string[];
-  /** What the sources before the present one gave. */
-  readonly earlier: Set<string>;
+  /** The source that gave the last value, and how many values earlier ones had given. */
+  source: HeaderSource;
+  earlier: number;
 }
 
 /**
@@ -51,12 +52,16 @@ export function mergeHeaders(sources: readonly HeaderSource[], samePairOnce: boo
     for (const [name, value] of source) {
       const lowerName = name.toLowerCase();
       const known = merged.get(lowerName);
-      if (!known) merged.set(lowerName, { name, values: [value], earlier: new Set() });
-      else if (isRepeatable(lowerName) && !(samePairOnce && known.earlier.has(value))) known.values.push(value);
+      if (!known) merged.set(lowerName, { name, values: [value], source, earlier: 0 });
+      else if (isRepeatable(lowerName)) addValue(known, value, source, samePairOnce);
     }
-    for (const { values, earlier } of merged.values()) values.forEach((value) => earlier.add(value));
   }
   return [...merged.values()].map(({ name, values }) => [name, values]);
+}
+
+function addValue(known: MergedHeader, value: string, source: HeaderSource, samePairOnce: boolean): void {
+  if (known.source !== source) Object.assign(known, { source, earlier: known.values.length });
+  if (!samePairOnce || !known.values.slice(0, known.earlier).includes(value)) known.values.push(value);
 }
 
 function checkCount(count: number): void {

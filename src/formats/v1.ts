@@ -1,6 +1,6 @@
 import type { APIGatewayEventIdentity, APIGatewayProxyEvent } from 'aws-lambda';
 import { v4 as uuid } from 'uuid';
-import type { GatewayRequest, HeaderField } from '../http/gateway-request';
+import type { GatewayRequest } from '../http/gateway-request';
 import { headerValue } from '../http/gateway-request';
 import { groupByName, parseQuery } from '../http/query-string';
 import type { Caller } from './caller';
@@ -11,6 +11,7 @@ import { gatewayContext } from './gateway-context';
 import type { FormatOptions, PayloadFormat } from './payload-format';
 import { decodeProxyResult } from './proxy-result';
 import { STAND_INS, domainFields, formatRequestTime, protocol } from './request-context';
+import { setOwn } from './set-own';
 
 /**
  * Payload format 1.0: the proxy event and result of API Gateway's REST APIs.
@@ -56,18 +57,18 @@ const RESPELLED_HEADERS: ReadonlyMap<string, string> = new Map(
 const QUERY_SEPARATOR = /[&;]/;
 
 function encodeEvent(request: GatewayRequest, options: FormatOptions): APIGatewayProxyEvent {
-  const headers = eventHeaders(request, DROPPED_HEADERS);
-  const query = groupByName(parseQuery(request.rawQuery, QUERY_SEPARATOR));
+  const headers = valueMaps(spelledHeaders(request));
+  const query = valueMaps(groupByName(parseQuery(request.rawQuery, QUERY_SEPARATOR)));
   const body = request.body.length > 0 ? eventBody(request, options.binaryMediaTypes, isTextBody) : null;
   return {
     resource: request.route.resource,
     path: visiblePath(request),
     httpMethod: request.method,
-    headers: Object.fromEntries(headers.map((field) => [spelling(field), field.values.at(-1)])),
-    multiValueHeaders: Object.fromEntries(headers.map((field) => [spelling(field), [...field.values]])),
-    queryStringParameters: orNull(query, (values) => values.at(-1)),
-    multiValueQueryStringParameters: orNull(query, (values) => [...values]),
-    pathParameters: orNull(new Map(Object.entries(request.route.pathParameters)), (value) => value),
+    headers: headers.last,
+    multiValueHeaders: headers.all,
+    queryStringParameters: orNull(query.last),
+    multiValueQueryStringParameters: orNull(query.all),
+    pathParameters: orNull(request.route.pathParameters),
     stageVariables: options.stageVariables ?? null,
     requestContext: requestContext(request, options),
     body: body?.body ?? null,
@@ -75,8 +76,28 @@ function encodeEvent(request: GatewayRequest, options: FormatOptions): APIGatewa
   };
 }
 
-function spelling(field: HeaderField): string {
-  return RESPELLED_HEADERS.get(field.lowerName) ?? field.name;
+type NamedValues = readonly [name: string, values: readonly string[]];
+
+function spelledHeaders(request: GatewayRequest): readonly NamedValues[] {
+  return eventHeaders(request, DROPPED_HEADERS).map(({ lowerName, name, values }) => [
+    RESPELLED_HEADERS.get(lowerName) ?? name,
+    values,
+  ]);
+}
+
+/** The two maps that REST events have of everything that can be repeated. */
+interface ValueMaps {
+  readonly last: Record<string, string | undefined>;
+  readonly all: Record<string, string[]>;
+}
+
+function valueMaps(lines: Iterable<NamedValues>): ValueMaps {
+  const maps: ValueMaps = { last: {}, all: {} };
+  for (const [name, values] of lines) {
+    setOwn(maps.last, name, values.at(-1));
+    setOwn(maps.all, name, values as string[]);
+  }
+  return maps;
 }
 
 /** `//x` is `/x` in `path`, and stays in `requestContext.path` (recorded). */
@@ -85,8 +106,8 @@ function visiblePath(request: GatewayRequest): string {
 }
 
 /** Where a REST event has nothing, it has `null`, never an empty object. */
-function orNull<V, R>(map: ReadonlyMap<string, V>, pick: (value: V) => R): Record<string, R> | null {
-  return map.size === 0 ? null : Object.fromEntries([...map].map(([name, value]) => [name, pick(value)]));
+function orNull<V>(values: Readonly<Record<string, V>>): Record<string, V> | null {
+  return Object.keys(values).length === 0 ? null : values;
 }
 
 function requestContext(request: GatewayRequest, options: FormatOptions): APIGatewayProxyEvent['requestContext'] {

@@ -13,6 +13,7 @@ import type { FormatOptions, PayloadFormat } from './payload-format';
 import { proxyResponse } from './proxy-result';
 import { STAND_INS, domainFields, formatRequestTime, protocol } from './request-context';
 import { readCookies, readHeaders } from './result-headers';
+import { setOwn } from './set-own';
 
 /**
  * Payload format 2.0: the event and result of API Gateway's HTTP APIs.
@@ -72,9 +73,10 @@ function readRequestCookies(request: GatewayRequest): readonly string[] {
 
 /** Names in lower case, repeated lines joined with a comma and no space (recorded). */
 function joinedHeaders(request: GatewayRequest): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    eventHeaders(request, DROPPED_HEADERS).map((field) => [field.lowerName, field.values.join(',')]),
-  );
+  const headers = {};
+  for (const { lowerName, values } of eventHeaders(request, DROPPED_HEADERS))
+    setOwn(headers, lowerName, values.join(','));
+  return headers;
 }
 
 function requestContext(request: GatewayRequest, options: FormatOptions, routeKey: string): object {

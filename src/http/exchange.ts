@@ -53,7 +53,7 @@ export class Exchange {
     this.#timer = setTimeout(expire, Math.max(0, left));
     // Earlier policies took all of it: nothing more is begun.
     if (left <= 0) expire();
-    res.once('close', this.#onClose);
+    res.on('close', this.#onClose);
   }
 
   get signal(): EndSignal {

@@ -17,8 +17,9 @@ export interface RequestBody {
  * The request's body, in whatever state earlier policies left it.
  *
  * 1. The host's json-schema condition and request-transformer leave a `requestStream` behind.
- * 2. A body parser leaves `req.body` and a drained request; two json-schema conditions leave an empty `requestStream`.
- * 3. Otherwise the request itself is unread, or it has no body: neither a length nor chunks (RFC 9112, section 6.3).
+ * 2. It has no body: neither a length nor chunks (RFC 9112, section 6.3).
+ * 3. A body parser leaves `req.body` and a drained request; two json-schema conditions leave an empty `requestStream`.
+ * 4. Otherwise the request itself is unread.
  *
  * @param requestStream what an earlier policy put in place of the request's own body
  * @param limit bytes; more than that fails with `REQUEST_TOO_LARGE` before it is read
@@ -33,9 +34,10 @@ export async function readBody(
   if (declaredLength(req) > limit) throw tooLarge(limit);
   const replaced = requestStream && (await readReplacement(req, requestStream, { limit, signal }));
   if (replaced && !isLost(req, replaced.bytes)) return replaced;
+  // Most requests have none, and to wait for the end of nothing takes as long as to make the event (measured). Parsers
+  // leave an empty object behind all the same.
+  if (req._body !== true && !hasDeclaredBody(req)) return { bytes: NOTHING, rewritten: false };
   if (wasParsed(req)) return restoreParsed(req, limit);
-  // Most requests have none, and to wait for the end of nothing takes as long as to make the event (measured).
-  if (!hasDeclaredBody(req)) return { bytes: NOTHING, rewritten: false };
   if (req.readableEnded) {
     throw new LambdaProxyError('INTERNAL', 'an earlier policy consumed the request body and did not keep it');
   }
@@ -78,9 +80,11 @@ function restoreParsed(req: ExpressRequest, limit: number): RequestBody {
 const NOTHING = Buffer.alloc(0);
 
 /** Whether the request said that a body follows its head. */
-export function hasDeclaredBody(req: ExpressRequest): boolean {
+export function hasDeclaredBody({ headers, httpVersionMajor }: ExpressRequest): boolean {
   // HTTP/2 needs neither.
-  return req.headers['transfer-encoding'] !== undefined || declaredLength(req) > 0 || req.httpVersionMajor > 1;
+  return (
+    headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0 || httpVersionMajor > 1
+  );
 }
 
 /** The request may still be piped into the stream of an earlier json-schema condition that nobody reads: a deadlock. */

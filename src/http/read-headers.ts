@@ -18,13 +18,15 @@ export function readHeaders(req: ExpressRequest, consumer: unknown): readonly He
   for (const [key, value] of Object.entries<unknown>(req.headers)) {
     if (value === undefined || value === null) continue;
     const lowerName = key.toLowerCase();
-    fields.set(lowerName, headerField(key, lowerName, value, received.get(lowerName)));
+    const lines = received.get(lowerName);
+    const isSingle = lines?.values.length === 1 && lines.values[0] === value && lowerName !== CONSUMER_ID;
+    fields.set(lowerName, isSingle ? lines : headerField(key, lowerName, value, lines));
   }
   if (isForgedConsumerId(fields.get(CONSUMER_ID), consumer)) fields.delete(CONSUMER_ID);
   return [...fields.values()];
 }
 
-function headerField(key: string, lowerName: string, value: unknown, lines: ReceivedLines | undefined): HeaderField {
+function headerField(key: string, lowerName: string, value: unknown, lines: HeaderField | undefined): HeaderField {
   const values = Array.isArray(value) ? value.map(String) : [headerText(value)];
   const isOwn = lowerName === CONSUMER_ID || !isReceived(lines?.values, values);
   return {
@@ -41,19 +43,16 @@ function headerText(value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
-interface ReceivedLines {
-  readonly name: string;
-  readonly values: string[];
-}
-
-function receivedLines(rawHeaders: readonly string[]): ReadonlyMap<string, ReceivedLines> {
-  const lines = new Map<string, ReceivedLines>();
+/** The headers as they came, of which most are as earlier policies left them. */
+function receivedLines(rawHeaders: readonly string[]): ReadonlyMap<string, HeaderField> {
+  const lines = new Map<string, HeaderField & { readonly values: string[] }>();
   for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
-    const [name = '', value = ''] = [rawHeaders[i], rawHeaders[i + 1]];
+    const name = rawHeaders[i] ?? '';
+    const value = rawHeaders[i + 1] ?? '';
     const lowerName = name.toLowerCase();
     const known = lines.get(lowerName);
     if (known) known.values.push(value);
-    else lines.set(lowerName, { name, values: [value] });
+    else lines.set(lowerName, { name, lowerName, values: [value] });
   }
   return lines;
 }

@@ -69,14 +69,19 @@ async function close(body: AsyncIterable<Uint8Array>): Promise<void> {
 
 /** A function's own framing would contradict what Node sends. */
 function endToEndHeaders(headers: readonly ResponseHeader[]): readonly ResponseHeader[] {
-  const connection = headers.filter(([name]) => name.toLowerCase() === 'connection').flatMap(([, values]) => values);
-  const dropped = hopByHopNames(connection);
-  return headers.filter(([name]) => !dropped.has(name.toLowerCase()) && name.toLowerCase() !== 'content-length');
+  const connection = headers.find(([name]) => name.toLowerCase() === 'connection');
+  const dropped = hopByHopNames(connection?.[1] ?? NO_VALUES);
+  return headers.filter(([name]) => {
+    const lowerName = name.toLowerCase();
+    return lowerName !== 'content-length' && !dropped.has(lowerName);
+  });
 }
+
+const NO_VALUES: readonly string[] = [];
 
 function setHeader(res: ServerResponse, name: string, values: readonly string[]): void {
   const before = ADDED_TO.has(name.toLowerCase()) ? res.getHeader(name) : undefined;
-  const all = [...(before === undefined ? [] : Array.isArray(before) ? before : [String(before)]), ...values];
+  const all = before === undefined ? values : [before, values].flat().map(String);
   const [first] = all;
   res.setHeader(name, first !== undefined && all.length === 1 ? first : all);
 }

@@ -53,7 +53,7 @@ interface Call {
   readonly exchange: Exchange;
 }
 
-/** A request's life. The only asynchronous boundary with the host: nothing thrown or rejected leaves it. */
+/** A request's life. */
 export function lambdaProxyHandler(options: ResolvedOptions, upstream: Upstream, logger: Logger): Handler {
   const observer = new Observer(upstream.invoked, logger);
   watchArrivals();
@@ -83,18 +83,21 @@ export function lambdaProxyHandler(options: ResolvedOptions, upstream: Upstream,
     await writeResponse(res, req.method, response, [requestIdHeader(host.requestId)], exchange);
   }
 
+  async function handle(call: Call): Promise<void> {
+    try {
+      await proxy(call).catch((thrown: unknown) => fail(call, thrown));
+    } catch (thrown) {
+      hangUp(call, logger, thrown);
+    } finally {
+      finish(call, observer);
+    }
+  }
+
   return once((req, res, host) => {
     const call = { req, res, host, exchange: new Exchange(res, options.timeout, arrivalOf(req)) };
-    proxy(call)
-      .catch((thrown: unknown) => fail(call, thrown))
-      .catch((thrown: unknown) => {
-        hangUp(call, logger, thrown);
-      })
-      .finally(() => {
-        finish(call, observer);
-      })
-      // An application's own logger may throw, and a rejection that nobody handles would end the process.
-      .catch(() => undefined);
+    // The only asynchronous boundary with the host: a rejection that nobody handles would end the process. What is left to
+    // reject is an application's own logger that throws.
+    handle(call).catch(() => undefined);
   }, logger);
 }
 

@@ -59,6 +59,11 @@ test('a declared length above the limit is refused without reading', async () =>
   expect(req.listenerCount('data')).toBe(0);
 });
 
+test('a request without a body has none, whatever a parser left behind and whoever took its end', async () => {
+  const req = await drained({ headers: {}, body: {} });
+  await expect(read(req, 10, open())).resolves.toEqual({ bytes: Buffer.alloc(0), rewritten: false });
+});
+
 test('a body that grows above the limit is refused, and what follows is thrown away', async () => {
   const req = request();
   const before = listenersOf(req);
