@@ -148,7 +148,7 @@ class Collector extends AnswerHandler<Buffer> {
   protected end(): void {
     const [first] = this.#chunks;
     const body = first && this.#chunks.length === 1 ? first : Buffer.concat(this.#chunks);
-    if (this.#head) this.resolve({ ...this.#head, body });
+    if (this.#head) this.resolve(Object.assign(this.#head, { body }));
   }
 }
 
