@@ -1,13 +1,9 @@
-/** A way to write times to the second, which writes each second once: all requests of a second have the same text. */
-export function onceASecond(write: (at: Date) => string): (at: Date) => string {
-  let lastSecond: number | undefined;
-  let lastText = '';
+/** Makes what is the same for all requests of a second, such as its time in writing, once for each second. */
+export function onceASecond<T>(make: (at: Date) => T): (at: Date) => T {
+  let last: { readonly second: number; readonly made: T } | undefined;
   return (at) => {
     const second = Math.floor(at.getTime() / 1000);
-    if (second !== lastSecond) {
-      lastText = write(at);
-      lastSecond = second;
-    }
-    return lastText;
+    if (last?.second !== second) last = { second, made: make(at) };
+    return last.made;
   };
 }

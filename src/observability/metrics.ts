@@ -1,9 +1,11 @@
-import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { Counter, Gauge, Histogram as PromHistogram, Registry } from 'prom-client';
 import type { ErrorCode } from '../errors/catalogue';
 import { catalogue } from '../errors/catalogue';
 import type { Exchange } from '../http/exchange';
 import { inPhases } from '../http/under-way';
 import type { InvokedFunction } from '../upstreams/upstream';
+import type { Observations } from './histogram';
+import { Histogram } from './histogram';
 
 /** Seconds; from what a warm function takes to the longest that Lambda lets one run. */
 const DURATIONS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 900];
@@ -45,7 +47,7 @@ const sent = histogram('lambda_proxy_event_size_bytes', 'What a function got: it
 const received = histogram('lambda_proxy_result_size_bytes', 'What a function gave: its result, or a body.', SIZES);
 
 /** Opening a connection belongs to no request in particular: whoever waits first gets it. */
-export const connectDuration = new Histogram({
+export const connectDuration = new PromHistogram({
   name: 'lambda_proxy_connect_duration_seconds',
   help: 'Opening a connection, its TLS handshake included.',
   buckets: DURATIONS,
@@ -72,8 +74,8 @@ new Gauge({
   },
 });
 
-function histogram(name: string, help: string, buckets: number[]) {
-  return new Histogram({ name, help, labelNames, buckets, registers });
+function histogram(name: string, help: string, bounds: readonly number[]): Histogram {
+  return new Histogram(metricsRegistry, name, help, bounds);
 }
 
 /** The label `outcome` of a request, by what failed. */
@@ -85,21 +87,22 @@ const OUTCOMES: ReadonlyMap<ErrorCode | undefined, string> = new Map([
 /** The figures of one function. */
 export class FunctionMetrics {
   readonly #requests: ReadonlyMap<ErrorCode | undefined, { inc(value?: number): void }>;
-  readonly #total;
-  readonly #queue;
-  readonly #invocation;
-  readonly #sent;
-  readonly #received;
+  readonly #total: Observations;
+  readonly #queue: Observations;
+  readonly #invocation: Observations;
+  readonly #sent: Observations;
+  readonly #received: Observations;
 
   constructor({ name, qualifier }: InvokedFunction) {
+    const labels = { function: name, qualifier };
     this.#requests = new Map([...OUTCOMES].map(([code, outcome]) => [code, requests.labels(name, qualifier, outcome)]));
     // A series that begins with its first failure hides that one: Prometheus sees an increase from the second value on.
     for (const child of this.#requests.values()) child.inc(0);
-    this.#total = total.labels(name, qualifier);
-    this.#queue = queue.labels(name, qualifier);
-    this.#invocation = invocation.labels(name, qualifier);
-    this.#sent = sent.labels(name, qualifier);
-    this.#received = received.labels(name, qualifier);
+    this.#total = total.labels(labels);
+    this.#queue = queue.labels(labels);
+    this.#invocation = invocation.labels(labels);
+    this.#sent = sent.labels(labels);
+    this.#received = received.labels(labels);
   }
 
   end(exchange: Exchange): void {

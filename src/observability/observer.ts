@@ -1,6 +1,7 @@
 import { context } from '@opentelemetry/api';
 import type { Logger } from '../host/express-gateway';
 import type { Exchange } from '../http/exchange';
+import { onceASecond } from '../http/once-a-second';
 import type { ReceivedRequest } from '../http/gateway-request';
 import type { InvokedFunction } from '../upstreams/upstream';
 import { callLine } from './call-line';
@@ -16,6 +17,8 @@ import { beginSpan, endSpan, withTraceHeaders } from './tracing';
 export class Observer {
   readonly #metrics: FunctionMetrics;
   readonly #describe;
+  /** Asked once a second: winston goes through its transports, in a thirtieth of a small request's time (measured). */
+  readonly #isDebugEnabled;
   readonly #traced = new WeakMap<Exchange, TracedCall>();
 
   constructor(
@@ -24,6 +27,7 @@ export class Observer {
   ) {
     this.#metrics = new FunctionMetrics(invoked);
     this.#describe = spanDescriber(invoked);
+    this.#isDebugEnabled = onceASecond(() => logger.isDebugEnabled?.() ?? true);
   }
 
   /** @returns the request as the function is to see it: with the headers that continue the trace */
@@ -50,7 +54,7 @@ export class Observer {
       const traced = this.#traced.get(exchange);
       if (traced) endSpan(traced, exchange);
       // The line is not made where nobody reads it.
-      if (this.logger.isDebugEnabled?.() ?? true) this.logger.debug(callLine(requestId, this.invoked, exchange));
+      if (this.#isDebugEnabled(exchange.receivedAt)) this.logger.debug(callLine(requestId, this.invoked, exchange));
     } catch {
       // The answer is out, and there is nobody left to tell.
     }
