@@ -4,16 +4,17 @@ const OPENING: ReadonlySet<number> = new Set([0x7b, 0x5b]);
 const CLOSING: ReadonlySet<number> = new Set([0x7d, 0x5d]);
 const OPEN_BRACE = 0x7b;
 const COMMA = 0x2c;
+const NUL = 0x00;
 const WHITE_SPACE: ReadonlySet<number> = new Set([0x20, 0x09, 0x0a, 0x0d]);
 
 /**
  * Finds the end of the JSON object that bytes begin with, and the keys at its top, looking at each byte once however they
- * arrive. It does not check the JSON inside: whoever parses it will.
+ * arrive. It does not check the JSON inside, but for a NUL, which JSON does not know: whoever parses it will.
  */
 export class JsonObjectScanner {
   /** Where the object ends (exclusive), once it has. */
   end: number | undefined;
-  /** The bytes do not begin with an object. */
+  /** The bytes do not begin with an object, or it breaks off. */
   isBroken = false;
   readonly keys: string[] = [];
   #position = 0;
@@ -33,7 +34,7 @@ export class JsonObjectScanner {
   /** One byte outside of strings. */
   #structure(bytes: Buffer): void {
     const byte = bytes[this.#position] ?? 0;
-    if (this.#depth === 0 && byte !== OPEN_BRACE) this.isBroken = true;
+    if (byte === NUL || (this.#depth === 0 && byte !== OPEN_BRACE)) this.isBroken = true;
     else if (byte === QUOTE) this.#stringStart = this.#position;
     else if (OPENING.has(byte)) this.#expectsKey = ++this.#depth === 1;
     else if (CLOSING.has(byte)) this.#close();
@@ -55,16 +56,17 @@ export class JsonObjectScanner {
   /** The rest of a string, as far as it is there. */
   #string(bytes: Buffer, start: number): void {
     for (let at = Math.max(this.#position, start + 1); at < bytes.length; at += 1) {
-      if (bytes[at] === BACKSLASH) at += 1;
-      else if (bytes[at] === QUOTE) {
+      if (bytes[at] === QUOTE || bytes[at] === NUL) {
         this.#endString(bytes, start, at);
         return;
       }
+      if (bytes[at] === BACKSLASH) at += 1;
       this.#position = at + 1;
     }
   }
 
   #endString(bytes: Buffer, start: number, quote: number): void {
+    this.isBroken = bytes[quote] === NUL;
     this.#position = quote + 1;
     this.#stringStart = undefined;
     if (!this.#expectsKey || this.#depth !== 1) return;

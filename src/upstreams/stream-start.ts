@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { LambdaProxyError } from '../errors/lambda-proxy-error';
 import { GrowingBuffer } from './growing-buffer';
 import { JsonObjectScanner } from './json-object-scanner';
@@ -28,6 +29,9 @@ const MAX_RESULT_LENGTH = 6_291_556;
 
 const NOTHING: Buffer = Buffer.alloc(0);
 
+/** Between the tokens of JSON. */
+const WHITE_SPACE: ReadonlySet<number> = new Set([0x20, 0x09, 0x0a, 0x0d]);
+
 const METADATA_KEYS = ['statusCode', 'headers', 'multiValueHeaders', 'cookies'];
 const RESULT_KEYS: ReadonlySet<string> = new Set([...METADATA_KEYS, 'body', 'isBase64Encoded']);
 
@@ -48,8 +52,9 @@ export async function readStreamStart(pieces: AsyncIterator<Uint8Array, unknown>
     if (buffer.length === 0) continue;
     const held = buffer.bytes;
     scanner.scan(held);
-    if (isDelimiter(held, scanner.end)) return startWithMetadata(held, scanner.end, pieces);
-    if (!mayBeMore(held, scanner)) return startWithBody(held, pieces);
+    const delimiter = findDelimiter(held, scanner);
+    if (typeof delimiter === 'number') return startWithMetadata(held, delimiter, pieces);
+    if (delimiter === 'none') return { kind: 'body', first: held, isWhole: false, rest: followedBy(held, pieces) };
   }
 }
 
@@ -60,55 +65,67 @@ export async function readBodyStart(pieces: AsyncIterator<Uint8Array, unknown>):
   return { kind: 'body', first, isWhole: piece.done === true, rest: followedBy(first, pieces) };
 }
 
-/** Whether more bytes could still make this metadata, or an ordinary result. */
-function mayBeMore(held: Buffer, scanner: JsonObjectScanner): boolean {
-  if (scanner.isBroken) return isForeignMetadata(held) === undefined;
-  if (scanner.end !== undefined) return isNul(held, scanner.end, held.length);
-  return held.length < (looksLikeResult(scanner.keys) ? MAX_RESULT_LENGTH : MAX_METADATA_LENGTH);
+/** Where the delimiter begins, that there is none, or that more bytes have to tell. */
+function findDelimiter(held: Buffer, scanner: JsonObjectScanner): number | 'none' | 'open' {
+  const { end, keys, isBroken } = scanner;
+  if (end === undefined && !isBroken) {
+    return held.length < (looksLikeResult(keys) ? MAX_RESULT_LENGTH : MAX_METADATA_LENGTH) ? 'open' : 'none';
+  }
+  if (end !== undefined) {
+    const start = isMetadata(keys) ? skipWhiteSpace(held, end) : end;
+    const following = held.subarray(start, start + DELIMITER_LENGTH);
+    if (following.every((byte) => byte === 0)) return following.length === DELIMITER_LENGTH ? start : 'open';
+  }
+  return findAfterText(held);
 }
 
-function isDelimiter(held: Buffer, end: number | undefined): end is number {
-  return end !== undefined && held.length >= end + DELIMITER_LENGTH && isNul(held, end, end + DELIMITER_LENGTH);
+/** Line breaks that some JSON libraries write behind an object. Lines of other objects are a body, and must not wait. */
+function isMetadata(keys: readonly string[]): boolean {
+  return keys.length > 0 && keys.every((key) => METADATA_KEYS.includes(key));
 }
 
-function isNul(bytes: Buffer, from: number, to: number): boolean {
-  return bytes.subarray(from, to).every((byte) => byte === 0);
+function skipWhiteSpace(bytes: Buffer, from: number): number {
+  const length = bytes.subarray(from).findIndex((byte) => !WHITE_SPACE.has(byte));
+  return length === -1 ? bytes.length : from + length;
 }
 
-function startWithMetadata(held: Buffer, end: number, pieces: AsyncIterator<Uint8Array, unknown>): StreamStart {
-  if (end + DELIMITER_LENGTH > MAX_METADATA_LENGTH) throw malformedMetadata('is longer than 16 KB');
-  const rest = followedBy(held.subarray(end + DELIMITER_LENGTH), pieces);
-  return { kind: 'metadata', metadata: parseMetadata(held.subarray(0, end)), rest };
+/**
+ * A function may write metadata that is no JSON object, or one that breaks off: text, exactly eight NULs, something else. An
+ * archive, which begins with the name of its first file, has a longer run of them.
+ */
+function findAfterText(held: Buffer): number | 'none' | 'open' {
+  const start = held.indexOf(0);
+  if (start === -1 || start > MAX_METADATA_LENGTH || !isText(held.subarray(0, start))) return 'none';
+  const length = held.subarray(start).findIndex((byte) => byte !== 0);
+  if (length === -1) return held.length - start <= DELIMITER_LENGTH ? 'open' : 'none';
+  return length === DELIMITER_LENGTH ? start : 'none';
 }
 
-function startWithBody(held: Buffer, pieces: AsyncIterator<Uint8Array, unknown>): StreamStart {
-  if (isForeignMetadata(held) === true) throw malformedMetadata('is not JSON');
-  return { kind: 'body', first: held, isWhole: false, rest: followedBy(held, pieces) };
+/** UTF-8 without control characters other than white space. */
+function isText(bytes: Buffer): boolean {
+  return isUtf8(bytes) && bytes.every((byte) => byte >= 0x20 || WHITE_SPACE.has(byte));
 }
 
-function wholeStream(held: Buffer, { end, keys }: JsonObjectScanner): StreamStart {
-  if (end === held.length && keys.length > 0 && looksLikeResult(keys)) {
+function startWithMetadata(held: Buffer, delimiter: number, pieces?: AsyncIterator<Uint8Array, unknown>): StreamStart {
+  if (delimiter + DELIMITER_LENGTH > MAX_METADATA_LENGTH) throw malformedMetadata('is longer than 16 KB');
+  const rest = followedBy(held.subarray(delimiter + DELIMITER_LENGTH), pieces);
+  return { kind: 'metadata', metadata: parseMetadata(held.subarray(0, delimiter)), rest };
+}
+
+function wholeStream(held: Buffer, scanner: JsonObjectScanner): StreamStart {
+  const { end, keys } = scanner;
+  if (end !== undefined && skipWhiteSpace(held, end) === held.length && keys.length > 0 && looksLikeResult(keys)) {
     return { kind: 'result', payload: held };
   }
+  const isDelimited = findDelimiter(held, scanner) === 'open' && held.length >= DELIMITER_LENGTH;
+  const delimiter = held.length - DELIMITER_LENGTH;
+  if (isDelimited && held.indexOf(0) === delimiter) return startWithMetadata(held, delimiter);
   return { kind: 'body', first: held, isWhole: true, rest: followedBy(held) };
 }
 
 /** A status, or nothing but what results are made of; load balancers' results have more keys. */
 function looksLikeResult(keys: readonly string[]): boolean {
   return keys.includes('statusCode') || keys.every((key) => RESULT_KEYS.has(key));
-}
-
-/**
- * Whether a function writes metadata, but not in JSON: text, exactly eight NULs, something else. An archive, which begins
- * with the name of its first file, has a longer run of them. Undefined while the NULs are the last that is there.
- */
-function isForeignMetadata(held: Buffer): boolean | undefined {
-  const start = held.indexOf(0);
-  const isText = start > 0 && held.subarray(0, start).every((byte) => byte >= 0x20 && byte < 0x7f);
-  if (!isText || start > MAX_METADATA_LENGTH) return false;
-  const length = held.subarray(start, start + DELIMITER_LENGTH + 1).findIndex((byte) => byte !== 0);
-  if (length === -1) return held.length > start + DELIMITER_LENGTH ? false : undefined;
-  return length === DELIMITER_LENGTH;
 }
 
 function parseMetadata(bytes: Buffer): unknown {

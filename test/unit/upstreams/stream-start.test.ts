@@ -34,6 +34,16 @@ const streams: readonly (readonly [name: string, bytes: string, expected: unknow
   ['metadata and no body', `{"statusCode":204}${NUL8}`, { metadata: { statusCode: 204 }, body: '' }],
   ['a body that begins with NULs', `{}${NUL8}\0\0tail`, { metadata: {}, body: '\0\0tail' }],
   ['a body with the delimiter in it', `{}${NUL8}a${NUL8}b`, { metadata: {}, body: `a${NUL8}b` }],
+  [
+    'metadata with a line break behind it',
+    `{"statusCode":202}\r\n${NUL8}x`,
+    { metadata: { statusCode: 202 }, body: 'x' },
+  ],
+  [
+    'metadata with a line break behind it, and no body',
+    `{"headers":{}}\n${NUL8}`,
+    { metadata: { headers: {} }, body: '' },
+  ],
   ['text', 'hello', { body: 'hello' }],
   ['nothing', '', { body: '' }],
   ['one NUL', '\0', { body: '\0' }],
@@ -50,6 +60,8 @@ const streams: readonly (readonly [name: string, bytes: string, expected: unknow
     '{"statusCode":201,"body":"{\\"a\\":1}"}',
     { result: '{"statusCode":201,"body":"{\\"a\\":1}"}' },
   ],
+  ['an ordinary result with a line break behind it', '{"statusCode":201}\n', { result: '{"statusCode":201}\n' }],
+  ['text and seven NULs', `abc${'\0'.repeat(7)}`, { body: `abc${'\0'.repeat(7)}` }],
   [
     'an archive that begins with a file name',
     `file.txt${'\0'.repeat(92)}0000644`,
@@ -81,6 +93,14 @@ test.each([
   ['metadata that is not JSON', `{"statusCode":200,}${NUL8}x`],
   ['metadata in another notation', `status=200${NUL8}x`],
   ['the same, its delimiter at the end of a piece', `status=200${NUL8}`, 'x'],
+  ['the same without a body', `status=200${NUL8}`],
+  ['metadata with a line break, and not JSON', `{\n  statusCode: 200\n}${NUL8}x`],
+  ['metadata with letters beyond ASCII, and not JSON', `status=\u00e9${NUL8}x`],
+  ['metadata that breaks off', `{"statusCode":200${NUL8}x`],
+  ['metadata that breaks off without a body', `{"statusCode":${NUL8}`],
+  ['metadata that breaks off in a string', `{"statusCode":200,"a":"b${NUL8}x`],
+  ['metadata that breaks off, cut in its delimiter', `{"statusCode":200${NUL8.slice(5)}`, `${NUL8.slice(3)}x`],
+  ['a delimiter and nothing before it', `${NUL8}body`],
   ['metadata beyond 16 KB', `{"headers":{"a":"${'x'.repeat(16_384)}"}}${NUL8}x`],
 ])('%s makes the result malformed', async (_name, ...parts) => {
   await expect(readStreamStart(pieces(...parts))).rejects.toMatchObject({ code: 'MALFORMED_RESULT' });
