@@ -36,7 +36,7 @@ const STAGES = ['event', 'credentials', 'connect', 'invoke', 'body', 'result', '
 
 /** A request's life but for everything else: the same with and without the observer. */
 function live(isObserved) {
-  const exchange = new Exchange(new EventEmitter(), 29_000);
+  const exchange = new Exchange(Object.assign(new EventEmitter(), { socket: { destroyed: false } }), 29_000);
   if (isObserved) {
     observer.inCall(exchange, () => observer.beginCall(received, exchange));
   }

@@ -43,7 +43,8 @@ function pauseAfter(attempt: number): number {
   return Math.random() * Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** (attempt - 1));
 }
 
-function isThrottled(thrown: unknown): boolean {
+/** Whether Lambda, or what stands before it, said that it did not take the call on. */
+export function isThrottled(thrown: unknown): boolean {
   const { $metadata } = (thrown ?? {}) as { readonly $metadata?: { readonly httpStatusCode?: number } };
   return $metadata?.httpStatusCode === 429;
 }

@@ -1,5 +1,6 @@
 import type { ErrorCode } from '../errors/catalogue';
 import { LambdaProxyError } from '../errors/lambda-proxy-error';
+import { isThrottled } from './attempts';
 import { isCertificateFailure, isProxyFailure, isUnsent } from './connect-failure';
 import { isIdentityRefused } from './identity-refused';
 
@@ -53,6 +54,8 @@ function errorCode(thrown: unknown): ErrorCode {
   if (!(thrown instanceof Error)) return 'INTERNAL';
   const known = isIdentityRefused(thrown) ? 'CREDENTIALS' : CODE_BY_NAME.get(thrown.name);
   if (known) return known;
+  // By any name, as for another attempt.
+  if (isThrottled(thrown)) return 'THROTTLED';
   // An exception of the service has a fault; everything else never was an answer of Lambda.
   return '$fault' in thrown && thrown.$fault !== undefined ? 'INVOKE_REFUSED' : 'UPSTREAM_UNAVAILABLE';
 }

@@ -62,11 +62,11 @@ export class Connection implements LambdaConnection {
   }
 
   async invoke(target: InvokeTarget, content: CallContent, progress: CallProgress): Promise<InvokeResult> {
-    const release = this.#admission.admit();
+    await this.#admission.enter(progress);
     try {
       return readResult(await this.#attempts(target, content, progress, sendAndCollect));
     } finally {
-      release();
+      this.#admission.leave();
     }
   }
 
@@ -76,15 +76,15 @@ export class Connection implements LambdaConnection {
     progress: CallProgress,
     onEnd: (end: StreamEnd) => void,
   ): Promise<AsyncIterableIterator<Uint8Array>> {
-    const release = this.#admission.admit();
-    try {
-      const answer = await this.#attempts(target, content, progress, sendAndStream);
-      finished(answer.body, release);
-      return responseStream(this.#client, answer, onEnd);
-    } catch (error) {
-      release();
+    await this.#admission.enter(progress);
+    const answer = await this.#attempts(target, content, progress, sendAndStream).catch((error: unknown) => {
+      this.#admission.leave();
       throw error;
-    }
+    });
+    finished(answer.body, () => {
+      this.#admission.leave();
+    });
+    return responseStream(this.#client, answer, onEnd);
   }
 
   async #attempts<Body extends Buffer | Readable>(

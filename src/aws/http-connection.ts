@@ -1,14 +1,15 @@
 import { finished, type Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import type { Logger } from '../host/express-gateway';
+import { throwIfAborted } from '../http/end-signal';
 import type { RequestTarget } from '../http/request-target';
 import { Admission } from './admission';
 import { withAttempts } from './attempts';
 import { classifyHttpError } from './classify-error';
 import type { ConnectionSettings } from './connection-settings';
 import type { CallProgress } from './lambda-call';
-import { RequestIdentity } from './request-identity';
-import type { IncomingAnswer } from './send';
+import { RequestIdentity, accessDenied } from './request-identity';
+import type { IncomingAnswer, OutgoingHeaders } from './send';
 import { sendAndStream } from './send';
 import { settledBefore } from './settled-before';
 import { SharedConnections } from './shared-connections';
@@ -19,13 +20,14 @@ import type { SigningScope } from './signing-scope';
 export interface HttpRequest {
   readonly method: string;
   readonly target: RequestTarget;
-  /** Names and values in turn. */
-  readonly headers: readonly string[];
+  readonly headers: OutgoingHeaders;
   readonly body: HttpBody;
 }
 
 /** All of it, or how to begin to read it: once for each attempt, and an attempt that is repeated has read nothing. */
 export type HttpBody = Buffer | (() => AsyncIterable<Uint8Array>);
+
+const UNSIGNED_REFUSED = 'the functionUrl lets nobody in without a signature, or just not from here; see authType';
 
 /** The way to one HTTP endpoint for one set of settings. */
 export class HttpConnection {
@@ -52,15 +54,18 @@ export class HttpConnection {
    */
   async send(request: HttpRequest, progress: CallProgress): Promise<IncomingAnswer<Readable>> {
     const { signal } = progress;
-    const release = this.#admission.admit();
+    throwIfAborted(signal);
+    await this.#admission.enter(progress);
     try {
       const attempts = withAttempts(this.settings.maxAttempts, signal, () => this.#attempt(request, progress));
       // The SDK's credentials cannot be given up by a signal.
       const answer = await settledBefore(attempts, signal);
-      finished(answer.body, release);
+      finished(answer.body, () => {
+        this.#admission.leave();
+      });
       return answer;
     } catch (thrown) {
-      release();
+      this.#admission.leave();
       if (signal.aborted) throw signal.reason;
       throw classifyHttpError(thrown);
     }
@@ -78,12 +83,12 @@ export class HttpConnection {
         origin: this.url.origin,
         path: signed.target.rawQuery === '' ? signed.target.path : `${signed.target.path}?${signed.target.rawQuery}`,
         method,
-        headers: [...headers, ...signed.headers],
+        headers: Object.assign({}, headers, signed.headers),
         body: typeof body === 'function' ? body() : body,
       },
       progress,
     );
-    const refusal = this.#identity?.refusalOf(answer);
+    const refusal = this.#identity ? this.#identity.refusalOf(answer) : accessDenied(answer, UNSIGNED_REFUSED);
     if (refusal) {
       answer.body.resume();
       throw refusal;
@@ -97,7 +102,7 @@ export class HttpConnection {
     body: HttpBody,
     progress: CallProgress,
   ): Promise<Pick<HttpRequest, 'target' | 'headers'>> {
-    if (!this.#identity) return { target, headers: [] };
+    if (!this.#identity) return { target, headers: {} };
     if (typeof body === 'function') throw new TypeError('a signature covers the whole body');
     const signable = signableTarget(target);
     return {

@@ -13,6 +13,7 @@ import type { Dispatcher } from 'undici';
 import { v4 as uuid } from 'uuid';
 import type { Exchange } from '../http/exchange';
 import type { ServiceClock } from './clock';
+import { isIdentityRefused } from './identity-refused';
 import type { PreparedCall } from './prepared-call';
 import type { SigV4Signer } from './request-signer';
 import type { IncomingAnswer, OutgoingRequest, SendProgress } from './send';
@@ -66,18 +67,17 @@ export async function callLambda<Body extends Buffer | Readable>(
   const signable = { method, canonicalPath, canonicalQuery, headers, body: payload };
   Object.assign(headers, signer.sign(signable, identity, scope, clock.now()));
   const answer = await send(dispatcher, { origin, path, method, headers, body: payload }, progress);
-  if (answer.statusCode >= 300) {
-    clock.setBy(answer.headers.date);
-    await throwServiceException(client, answer);
-  }
-  return answer;
+  if (answer.statusCode < 300) return answer;
+  const exception = await serviceException(client, answer);
+  if (isIdentityRefused(exception)) clock.setBy(answer.headers.date);
+  throw exception;
 }
 
 /** Reads the error document as the SDK does, so that names and fields are those of its exceptions. */
-async function throwServiceException(
+async function serviceException(
   { config }: LambdaClient,
   { statusCode, headers, body }: IncomingAnswer<Buffer | Readable>,
-): Promise<never> {
+): Promise<unknown> {
   const protocol = config.protocol as $ClientProtocol<HttpRequest, HttpResponse>;
   // The SDK hands its own middleware just this context.
   const context = config as unknown as Parameters<typeof protocol.deserializeResponse>[1];
@@ -86,8 +86,14 @@ async function throwServiceException(
     headers: plainHeaders(headers),
     body: Buffer.isBuffer(body) ? body : await buffer(body),
   };
-  await protocol.deserializeResponse(Invoke$ as unknown as $OperationSchema, context, response);
-  throw new Error(`Lambda answered with status ${statusCode}`);
+  try {
+    await protocol.deserializeResponse(Invoke$ as unknown as $OperationSchema, context, response);
+  } catch (exception) {
+    if (exception instanceof Error && '$fault' in exception) return exception;
+  }
+  // Whatever stands between us and Lambda speaks HTML, or nothing.
+  const $metadata = { httpStatusCode: statusCode };
+  return Object.assign(new Error(`Lambda answered with status ${statusCode}`), { $metadata });
 }
 
 /** Headers as the SDK has them: one value each. */

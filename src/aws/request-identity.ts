@@ -11,7 +11,7 @@ import { credentialSource } from './credentials';
 import { isIdentityRefusal } from './identity-refused';
 import { isLocalEndpoint } from './loopback';
 import { SigV4Signer } from './request-signer';
-import type { IncomingAnswer, SendProgress } from './send';
+import type { IncomingAnswer, OutgoingHeaders, SendProgress } from './send';
 import type { SignableTarget } from './signable-target';
 import type { SigningScope } from './signing-scope';
 
@@ -52,8 +52,8 @@ export class RequestIdentity {
     });
   }
 
-  /** @returns the headers that carry the signature, names and values in turn */
-  async sign({ method, url, target, body }: SignableRequest, progress: SendProgress): Promise<readonly string[]> {
+  /** @returns the headers that carry the signature */
+  async sign({ method, url, target, body }: SignableRequest, progress: SendProgress): Promise<OutgoingHeaders> {
     progress.phase = 'credentials';
     const query = Object.fromEntries([...groupByName(target.parameters)].map(([name, values]) => [name, [...values]]));
     const request = {
@@ -64,23 +64,21 @@ export class RequestIdentity {
       body,
     };
     const identity = await this.#identity();
-    return Object.entries(this.#signer.sign(request, identity, this.scope, this.#clock.now())).flat();
+    return this.#signer.sign(request, identity, this.scope, this.#clock.now());
   }
 
   /**
-   * What AWS has against the gateway's own signature, if that is what an answer says; its text names role, account and
-   * what was signed. It is a reason to have new credentials, or the right time, for the next request, and never to repeat
-   * this one: that the function was not asked is likely, not certain.
+   * What AWS has against the gateway's own signature, if that is what an answer says. It is a reason to have new
+   * credentials, or the right time, for the next request, and never to repeat this one: that the function was not asked is
+   * likely, not certain.
    */
-  refusalOf({ statusCode, headers }: IncomingAnswer<unknown>): LambdaProxyError | undefined {
-    if (statusCode !== 403) return undefined;
-    const [name = ''] = String(headers['x-amzn-errortype']).split(':');
-    if (name === 'AccessDeniedException') {
-      return new LambdaProxyError('ACCESS_DENIED', 'these credentials may not call the functionUrl');
+  refusalOf(answer: IncomingAnswer<unknown>): LambdaProxyError | undefined {
+    const name = refusalName(answer);
+    if (name === undefined || !isIdentityRefusal(name)) {
+      return accessDenied(answer, 'these credentials may not call the functionUrl');
     }
-    if (!isIdentityRefusal(name)) return undefined;
     this.#isRefused = true;
-    this.#clock.setBy(headers.date);
+    this.#clock.setBy(answer.headers.date);
     return new LambdaProxyError('CREDENTIALS', `AWS refuses the signature with those of ${this.#origin} (${name})`);
   }
 
@@ -93,4 +91,17 @@ export class RequestIdentity {
       throw new LambdaProxyError('CREDENTIALS', `no usable AWS credentials from ${this.#origin}`, { cause });
     }
   }
+}
+
+/**
+ * AWS does not let this caller in. Its text names role and account, or the API, with or without a signature.
+ *
+ * @param why for the log
+ */
+export function accessDenied(answer: IncomingAnswer<unknown>, why: string): LambdaProxyError | undefined {
+  return refusalName(answer) === 'AccessDeniedException' ? new LambdaProxyError('ACCESS_DENIED', why) : undefined;
+}
+
+function refusalName({ statusCode, headers }: IncomingAnswer<unknown>): string | undefined {
+  return statusCode === 403 ? String(headers['x-amzn-errortype']).split(':')[0] : undefined;
 }

@@ -3,14 +3,19 @@ import { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import type { Exchange } from '../http/exchange';
 
+/**
+ * By name, in the spelling that goes onto the wire; a list is a line each. Not names and values in turn, of which undici's
+ * proxies keep one line for each name (7.30).
+ */
+export type OutgoingHeaders = Readonly<Record<string, string | readonly string[]>>;
+
 /** A request as it goes onto the wire. */
 export interface OutgoingRequest {
   readonly origin: string;
   /** With the query. */
   readonly path: string;
   readonly method: string;
-  /** By name, or names and values in turn, which keeps their spelling and order. */
-  readonly headers: Record<string, string> | string[];
+  readonly headers: OutgoingHeaders;
   readonly body: Uint8Array | AsyncIterable<Uint8Array> | null;
 }
 
@@ -67,7 +72,7 @@ function send<Body>(
   handler: AnswerHandler<Body>,
 ): Promise<IncomingAnswer<Body>> {
   const options = { origin, path, method, headers, body, headersTimeout: LONGEST_CALL, bodyTimeout: LONGEST_CALL };
-  // undici sends whatever can be iterated; its types know of streams only.
+  // undici sends whatever can be iterated; its types know of streams only, and of lists that may change.
   dispatcher.dispatch(options as Dispatcher.DispatchOptions, handler);
   return handler.answer;
 }

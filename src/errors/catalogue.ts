@@ -22,6 +22,8 @@ const unavailable = { rest: 'Service Unavailable', http: 'Service Unavailable' }
 export const catalogue = {
   /** The request's body broke off. */
   BODY_UNREADABLE: { status: 400, message: { rest: 'Bad Request', http: 'Bad Request' } },
+  /** A path with dot segments that leads out of the path of `functionUrl`. */
+  PATH_REFUSED: { status: 400, message: { rest: 'Bad Request', http: 'Bad Request' } },
   /** The event, or the body on its own, is larger than Lambda takes. */
   REQUEST_TOO_LARGE: { status: 413, message: { rest: 'Request Too Long', http: 'Request Entity Too Large' } },
   /** The client went away. Nobody reads the answer; the status (nginx' own) is for the log. */

@@ -3,6 +3,7 @@ import type { ErrorCode } from './catalogue';
 /** What an operator can do about each failure, as in the README. */
 export const remedies: Readonly<Record<ErrorCode, string>> = {
   BODY_UNREADABLE: 'Nothing; the client failed.',
+  PATH_REFUSED: 'Nothing; a client tried. A `functionUrl` without a path lets everything through.',
   REQUEST_TOO_LARGE: 'Upload elsewhere, to S3 for instance, and send a reference.',
   CLIENT_CLOSED: 'Nothing. Many of these: the function is slower than clients wait.',
   FUNCTION_ERROR: "See the function's log; `logType: Tail` brings its end here.",

@@ -16,6 +16,8 @@ export interface Outcome {
   readonly error: LambdaProxyError | undefined;
 }
 
+const NOTHING_TO_DO = (): void => undefined;
+
 /**
  * One request on its way: when it began, how far it got, how long each stage took, and the signal that ends it early. The
  * signal's reason is the error that ended it, because what the SDK throws on an abort does not say why.
@@ -54,6 +56,7 @@ export class Exchange {
     // Earlier policies took all of it: nothing more is begun.
     if (left <= 0) expire();
     res.on('close', this.#onClose);
+    this.#watchConnection();
   }
 
   get signal(): EndSignal {
@@ -97,6 +100,7 @@ export class Exchange {
     move(this.#phase, undefined);
     clearTimeout(this.#timer);
     this.res.off('close', this.#onClose);
+    this.#unwatchConnection();
   }
 
   #endPhase(): void {
@@ -105,9 +109,36 @@ export class Exchange {
     this.#phaseStarted = now;
   }
 
+  /**
+   * A response has no connection, and so no `close`, while answers to requests that came before it on the same connection
+   * are not through; and none any more when the client left while earlier policies took their time.
+   */
+  #watchConnection(): void {
+    const { socket } = this.res;
+    const connection = socket ?? this.res.req.socket;
+    if (connection.destroyed) this.#onClose();
+    else if (socket === null) {
+      // Each request that a client sends ahead is one more, without end.
+      connection.setMaxListeners(connection.getMaxListeners() + 1).on('close', this.#onClose);
+      this.#unwatchConnection = () => {
+        connection.setMaxListeners(connection.getMaxListeners() - 1).off('close', this.#onClose);
+      };
+    }
+  }
+
+  #unwatchConnection: () => void = NOTHING_TO_DO;
+
   /** `close` without `finish`: the connection went away before the answer was through. */
   readonly #onClose = (): void => {
     if (this.res.writableFinished) return;
-    this.#controller.abort(new LambdaProxyError('CLIENT_CLOSED', 'the client closed the connection'));
+    this.#controller.abort(this.#connectionError());
   };
+
+  /** Node closes the connection itself when it cannot make sense of what a client sends. */
+  #connectionError(): LambdaProxyError {
+    const cause: NodeJS.ErrnoException | null = this.res.req.socket.errored;
+    return cause?.code?.startsWith('HPE_')
+      ? new LambdaProxyError('BODY_UNREADABLE', 'the request is not HTTP', { cause })
+      : new LambdaProxyError('CLIENT_CLOSED', 'the client closed the connection');
+  }
 }

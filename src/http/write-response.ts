@@ -1,4 +1,4 @@
-import type { OutgoingHttpHeader, ServerResponse } from 'node:http';
+import type { ServerResponse } from 'node:http';
 import type { Exchange } from './exchange';
 import type { GatewayResponse, ResponseHeader } from './gateway-response';
 import { mayHaveBody, responseHeader } from './gateway-response';
@@ -11,9 +11,9 @@ const ADDED_TO: ReadonlySet<string> = new Set(['vary', 'set-cookie']);
 /**
  * Writes an answer.
  *
- * Where earlier policies have put functions of their own in place of the response's, headers are set one by one, and a body
- * in one piece is one `write`: the host's response-transformer wraps `write` and `writeHead`, parses each piece on its own,
- * and cannot take away what `writeHead` was given (measured).
+ * A body in one piece is one `write`: the host's response-transformer wraps `write` only, and parses each piece on its own
+ * (measured). Headers are set one by one, because it cannot take away what `writeHead` was given, and loggers ask for them
+ * when the answer is out.
  *
  * @param ownHeaders the gateway's own, which no header of the response can remove or replace
  * @throws whatever a policy's wrapper around `res` throws; the answer's headers are then taken back, so that an error
@@ -27,16 +27,18 @@ export async function writeResponse(
   exchange: Exchange,
 ): Promise<void> {
   const { body } = response;
-  const headers = answerHeaders(method, response, ownHeaders);
-  const isWrapped = WRAPPED.some((name) => Object.hasOwn(res, name));
+  const headers = [...endToEndHeaders(response.headers), ...ownHeaders];
   try {
-    writeHead(res, response.status, headers, isWrapped);
+    res.statusCode = response.status;
+    for (const [name, values] of headers) setHeader(res, name, values);
+    const length = contentLength(method, response);
+    if (length !== undefined) res.setHeader('Content-Length', length);
     const hasBody = mayHaveBody(method, response.status);
-    if (Buffer.isBuffer(body)) writeWhole(res, hasBody ? body : NOTHING, isWrapped);
+    if (Buffer.isBuffer(body)) writeWhole(res, hasBody ? body : NOTHING);
     else if (hasBody) await writeStream(res, body, exchange);
     else await endWithout(res, body);
   } catch (error) {
-    if (!res.headersSent) for (const [name] of headers) res.removeHeader(name);
+    if (!res.headersSent) for (const [name] of [...headers, ['Content-Length']] as const) res.removeHeader(name);
     // Not awaited: a body that waits for its next piece does not answer.
     if (!Buffer.isBuffer(body)) close(body).catch(() => undefined);
     throw error;
@@ -45,24 +47,10 @@ export async function writeResponse(
 
 const NOTHING = Buffer.alloc(0);
 
-/** What policies wrap to see or to change an answer. */
-const WRAPPED = ['writeHead', 'write', 'end'] as const;
-
-/** In one go, which Node does in half the time (measured), where nobody has to see the single headers. */
-function writeHead(res: ServerResponse, status: number, headers: readonly ResponseHeader[], isWrapped: boolean): void {
-  const all = headers.map(([name, values]) => [name, withEarlier(res, name, values)] as const);
-  if (isWrapped) {
-    res.statusCode = status;
-    for (const [name, value] of all) res.setHeader(name, value);
-  } else {
-    res.writeHead(status, all.flat() as OutgoingHttpHeader[]);
-  }
-}
-
 /** `end` alone is one system call less; a policy that wrapped `write` has to see the body there. */
-function writeWhole(res: ServerResponse, body: Buffer, isWrapped: boolean): void {
+function writeWhole(res: ServerResponse, body: Buffer): void {
   if (body.length === 0) res.end();
-  else if (!isWrapped) res.end(body);
+  else if (!Object.hasOwn(res, 'write')) res.end(body);
   else {
     res.write(body);
     res.end();
@@ -80,37 +68,23 @@ async function close(body: AsyncIterable<Uint8Array>): Promise<void> {
   await body[Symbol.asyncIterator]().return?.();
 }
 
-/**
- * Each name once, whatever its spelling; the last one counts. A function's own framing would contradict what Node sends, and
- * the gateway's headers are its own.
- */
-function answerHeaders(
-  method: string,
-  response: GatewayResponse,
-  ownHeaders: readonly ResponseHeader[],
-): readonly ResponseHeader[] {
-  const connection = response.headers.find(([name]) => name.toLowerCase() === 'connection');
+/** A function's own framing would contradict what Node sends. */
+function endToEndHeaders(headers: readonly ResponseHeader[]): readonly ResponseHeader[] {
+  const connection = headers.find(([name]) => name.toLowerCase() === 'connection');
   const dropped = hopByHopNames(connection?.[1] ?? NO_VALUES);
-  const headers = new Map<string, ResponseHeader>();
-  for (const header of response.headers) {
-    const lowerName = header[0].toLowerCase();
-    if (!dropped.has(lowerName)) headers.set(lowerName, header);
-  }
-  for (const header of ownHeaders) headers.set(header[0].toLowerCase(), header);
-  headers.delete('content-length');
-  const length = contentLength(method, response);
-  if (length !== undefined) headers.set('content-length', ['Content-Length', [String(length)]]);
-  return [...headers.values()];
+  return headers.filter(([name]) => {
+    const lowerName = name.toLowerCase();
+    return lowerName !== 'content-length' && !dropped.has(lowerName);
+  });
 }
 
 const NO_VALUES: readonly string[] = [];
 
-/** The value of a header, with what earlier policies have set where that stays. */
-function withEarlier(res: ServerResponse, name: string, values: readonly string[]): string | readonly string[] {
+function setHeader(res: ServerResponse, name: string, values: readonly string[]): void {
   const before = ADDED_TO.has(name.toLowerCase()) ? res.getHeader(name) : undefined;
   const all = before === undefined ? values : [before, values].flat().map(String);
   const [first] = all;
-  return first !== undefined && all.length === 1 ? first : all;
+  res.setHeader(name, first !== undefined && all.length === 1 ? first : all);
 }
 
 /**

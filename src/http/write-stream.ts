@@ -1,7 +1,7 @@
 import { ServerResponse } from 'node:http';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { LambdaProxyError } from '../errors/lambda-proxy-error';
+import type { EndSignal } from './end-signal';
 import type { Exchange } from './exchange';
 
 /**
@@ -20,28 +20,39 @@ export async function writeStream(
   sendHead(res);
   exchange.headSent();
   exchange.phase = 'stream';
-  let failure: unknown;
-  const remember = (error: unknown): void => {
-    failure ??= error;
-  };
-  const source = Readable.from(watched(body, announcedLength(res), exchange, remember), {
-    objectMode: false,
-    highWaterMark: 1,
-  });
-  const { signal } = exchange;
-  const onAbort = (): void => {
-    source.destroy(signal.reason as Error);
-  };
-  signal.addEventListener('abort', onAbort);
-  if (signal.aborted) onAbort();
   try {
-    await pipeline(source, res);
+    for await (const piece of watched(body, announcedLength(res), exchange)) {
+      // The host's response-transformer returns nothing (measured).
+      if ((res.write(piece) as unknown) === false) await emitted(res, 'drain', exchange.signal);
+    }
   } catch (error) {
-    // pipeline says that the connection is gone; who began tells more.
-    throw failure ?? error;
-  } finally {
-    signal.removeEventListener('abort', onAbort);
+    // Node hands what was written on to the connection a tick later.
+    await nextTurn();
+    throw error;
   }
+  res.end();
+  if (!res.writableFinished) await emitted(res, 'finish', exchange.signal);
+}
+
+/**
+ * Waits for an event of a response, or until there is nobody left who waits for it.
+ * @throws the signal's reason
+ */
+function emitted(res: ServerResponse, event: 'drain' | 'finish', signal: EndSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const onEvent = (): void => {
+      signal.removeEventListener('abort', onAbort);
+      resolve();
+    };
+    const onAbort = (): void => {
+      const reason = signal.reason as Error;
+      res.off(event, onEvent);
+      reject(reason);
+    };
+    res.once(event, onEvent);
+    signal.addEventListener('abort', onAbort);
+    if (signal.aborted) onAbort();
+  });
 }
 
 /**
@@ -57,26 +68,20 @@ function announcedLength(res: ServerResponse): number | undefined {
   return length === undefined ? undefined : Number(length);
 }
 
-/** The body itself, counted, and its failure told to whoever writes it. */
+/** The body itself, counted. */
 async function* watched(
   body: AsyncIterable<Uint8Array>,
   announced: number | undefined,
   exchange: Exchange,
-  onFailure: (error: unknown) => void,
 ): AsyncGenerator<Uint8Array> {
   let length = 0;
-  try {
-    for await (const piece of body) {
-      length += piece.length;
-      exchange.bytesReceived += piece.length;
-      if (announced !== undefined && length > announced) break;
-      yield piece;
-    }
-    if (announced !== undefined && length !== announced) {
-      throw new LambdaProxyError('MALFORMED_RESULT', 'the streamed body does not have the length that was announced');
-    }
-  } catch (error) {
-    onFailure(error);
-    throw error;
+  for await (const piece of body) {
+    length += piece.length;
+    exchange.bytesReceived += piece.length;
+    if (announced !== undefined && length > announced) break;
+    yield piece;
+  }
+  if (announced !== undefined && length !== announced) {
+    throw new LambdaProxyError('MALFORMED_RESULT', 'the streamed body does not have the length that was announced');
   }
 }

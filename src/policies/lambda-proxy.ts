@@ -75,7 +75,7 @@ export function lambdaProxyHandler(options: ResolvedOptions, upstream: Upstream,
     logger[status < 500 ? 'warn' : 'error'](
       failureLine(error, failureContext(status, upstream.invoked, host, exchange)),
     );
-    if (error.code === 'CLIENT_CLOSED' || res.headersSent) {
+    if (error.code === 'CLIENT_CLOSED' || res.destroyed || res.headersSent) {
       res.destroy();
       return;
     }

@@ -49,7 +49,7 @@ export function functionUrlUpstream(options: FunctionUrlOptions, logger: Logger)
         {
           method: head.method,
           target: targetBelow(functionUrl, head),
-          headers: headers.flatMap(({ name, values }) => values.flatMap((value) => [name, value])),
+          headers: Object.fromEntries(headers.map(({ name, values }) => [name, oneOrAll(values)])),
           body,
         },
         exchange,
@@ -63,6 +63,12 @@ export function functionUrlUpstream(options: FunctionUrlOptions, logger: Logger)
 function showsSecret({ functionUrl, authType, apiKey }: FunctionUrlOptions): boolean {
   const hasSecret = apiKey !== undefined || authType === 'AWS_IAM';
   return hasSecret && functionUrl.startsWith('http:') && !isLocalEndpoint(functionUrl);
+}
+
+/** undici wants the values that it reads itself, a length above all, as text. */
+function oneOrAll(values: readonly string[]): string | readonly string[] {
+  const [first] = values;
+  return first !== undefined && values.length === 1 ? first : values;
 }
 
 interface OutgoingBody {

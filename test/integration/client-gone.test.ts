@@ -31,6 +31,27 @@ test('a client that leaves while the function runs: the call is aborted and its 
   expect(stack.lambda.invocations).toHaveLength(2);
 });
 
+test('requests that were sent ahead end with their connection, too, the ones whose turn had not come', async () => {
+  stack.lambda.respondWith({ fault: 'hang' });
+  const client = await RawClient.connect(stack.gateway);
+  await client.send('GET /plain HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(12));
+  await stack.lambda.waitFor(12);
+  client.destroy();
+  const ends = await Promise.all(stack.lambda.invocations.map(({ finished }) => finished));
+  expect(ends).toEqual(Array.from({ length: 12 }, () => 'aborted'));
+});
+
+test('a client that left while an earlier policy was at work causes no invocation', async () => {
+  const logged = stack.gateway.log.length;
+  const arrived = once(stack.gateway.server, 'request');
+  const client = await RawClient.connect(stack.gateway);
+  await client.send(buildRequest({ target: '/delayed' }));
+  await arrived;
+  client.destroy();
+  expect(await loggedLine(stack.gateway.log, logged)).toMatch(/CLIENT_CLOSED status=499 .*attempts=0/);
+  expect(stack.lambda.invocations).toHaveLength(0);
+});
+
 describe('a client that leaves within its body causes no invocation', () => {
   const unread = /(?:CLIENT_CLOSED status=499|BODY_UNREADABLE status=400) .*phase="request"/;
   const begin = async (target: string): Promise<{ client: RawClient; request: IncomingMessage }> => {
@@ -59,11 +80,13 @@ describe('a client that leaves within its body causes no invocation', () => {
   });
 });
 
-test('chunks that are no chunks get 400 and cause no invocation', async () => {
+test('chunks that are no chunks get 400, cause no invocation, and are not taken for a client that left', async () => {
+  const logged = stack.gateway.log.length;
   const client = await RawClient.connect(stack.gateway);
   await client.send('POST /plain HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nnot a length\r\n');
   expect((await client.read()).statusCode).toBe(400);
   client.destroy();
+  expect(await loggedLine(stack.gateway.log, logged)).toMatch(/BODY_UNREADABLE status=400/);
   expect(stack.lambda.invocations).toHaveLength(0);
 });
 

@@ -217,6 +217,7 @@ const rows: Readonly<Record<string, FailureRow>> = {
 const ELSEWHERE: readonly ErrorCode[] = [
   'CLIENT_CLOSED',
   'BODY_UNREADABLE',
+  'PATH_REFUSED',
   'CREDENTIALS',
   'CONFIGURATION',
   'OVERLOADED',

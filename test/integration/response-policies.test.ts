@@ -1,4 +1,5 @@
 import { startGateway } from '../support/gateway';
+import { streamedResponse } from '../support/lambda-endpoint';
 import { rawRequest } from '../support/raw-client';
 import { gatewayOptions, type Stack, startStack } from '../support/stack';
 
@@ -13,6 +14,10 @@ beforeAll(async () => {
     headers: { before: transform({ headers: { add: { 'x-added': "'yes'" }, remove: ['x-internal'] } }) },
     throwing: { before: transform({ headers: { add: { 'x-added': 'no.such.variable' } } }) },
     broken: { before: [{ 'test-script': { action: { behaviour: 'break-response' } } }] },
+    endless: {
+      action: { invokeMode: 'RESPONSE_STREAM' },
+      before: [{ 'test-script': { action: { behaviour: 'break-end' } } }],
+    },
     cors: { before: [{ cors: { action: { origin: 'http://shop.example', credentials: true } } }] },
     headed: {
       before: [
@@ -69,6 +74,15 @@ test.each(['/throwing', '/broken'])(
     expect((await stack.request({ target: '/plain' })).statusCode).toBe(200);
   },
 );
+
+test('a wrapper whose end throws breaks a streamed answer off, and not the gateway', async () => {
+  stack.lambda.respondWith(streamedResponse({ statusCode: 200 }, 'all of it'));
+  const response = await stack.request({ target: '/endless' });
+  expect([response.body.toString(), response.complete]).toEqual(['all of it', false]);
+  expect(stack.gateway.log.at(-1)).toMatch(/lambda-proxy INTERNAL .*phase="stream" .*broken end/);
+  stack.lambda.reset();
+  expect((await stack.request({ target: '/plain' })).statusCode).toBe(200);
+});
 
 test("cors' Vary is added to, not replaced, and its other headers stay", async () => {
   stack.lambda.respondWith({ result: { headers: { Vary: 'Accept' }, body: 'x' } });

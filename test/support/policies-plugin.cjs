@@ -106,6 +106,14 @@ const behaviours = {
       };
       next();
     },
+
+  /** Makes the end of the answer throw. */
+  'break-end': () => (_req, res, next) => {
+    res.end = () => {
+      throw new Error('broken end');
+    };
+    next();
+  },
 };
 
 module.exports = {

@@ -54,6 +54,24 @@ test('a call that gave up while it waited for a connection is never sent', async
   expect(lambda.invocations).toHaveLength(2);
 });
 
+test('who gave up while waiting makes room at once for another who waits', async () => {
+  const { opened, open } = gate();
+  lambda.respondWith({ result: {}, when: opened });
+  const connection = connect({ endpoint: lambda.url, maxConnections: 1, maxPending: 1 });
+  const first = call(connection);
+  await lambda.waitFor(1);
+  for (let i = 0; i < 3; i += 1) {
+    const controller = new AbortController();
+    const waiting = call(connection, {}, controller.signal);
+    controller.abort(new Error('gone'));
+    expect((await waiting).error?.message).toBe('gone');
+  }
+  const last = call(connection);
+  open();
+  expect((await Promise.all([first, last])).every(({ result }) => result !== undefined)).toBe(true);
+  expect(lambda.invocations).toHaveLength(2);
+});
+
 test('the client gets 503 and Retry-After', async () => {
   const stack = await startStack({ busy: { action: { maxConnections: 1, maxPending: 0 } } });
   const { opened, open } = gate();

@@ -74,6 +74,14 @@ test('proxyUrl: https is tunnelled, and verified end to end', async () => {
   expect(tunnel.asked).toEqual(['lambda.example.test:443']);
   expect(tls.last().url).toBe('/base/tunnelled/x');
   expect(tls.last().all('host')).toEqual(['lambda.example.test']);
+  await stack.request({
+    target: '/tunnelled/x',
+    headers: [
+      ['X-A', '1'],
+      ['X-A', '2'],
+    ],
+  });
+  expect(tls.last().all('x-a')).toEqual(['1', '2']);
   await tunnel.close();
 });
 

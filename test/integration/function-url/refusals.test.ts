@@ -15,7 +15,7 @@ beforeEach(async () => {
   writeKey('AKIDOLD');
   const signing = { service: 'execute-api', region: 'eu-west-1' };
   stack = await startStack(
-    { signed: forwarding(upstream.url, { authType: 'AWS_IAM', signing }) },
+    { signed: forwarding(upstream.url, { authType: 'AWS_IAM', signing }), open: forwarding(upstream.url) },
     {
       env: {
         AWS_ACCESS_KEY_ID: undefined,
@@ -54,6 +54,13 @@ test.each([
   expect(upstream.calls).toHaveLength(1);
 });
 
+test('that AWS lets nobody in without a signature is for the log as well', async () => {
+  upstream.respondWith(forbidden('AccessDeniedException'));
+  const response = await stack.request({ target: '/open' });
+  expect([response.statusCode, response.body.toString()]).toEqual([500, '{"message":"Internal Server Error"}']);
+  expect(stack.gateway.log.at(-1)).toMatch(/ACCESS_DENIED status=500 .*see authType/);
+});
+
 test.each(['ForbiddenException', ''])('any other 403 is passed on: the error type %p', async (errorType) => {
   upstream.respondWith(forbidden(errorType));
   const response = await stack.request({ target: '/signed' });
@@ -73,6 +80,13 @@ test.each([
   await stack.request({ target: '/signed' });
   expect(upstream.calls).toHaveLength(2);
   expect(signer()).toBe(expected);
+});
+
+test('a time that no calendar has sets no clock', async () => {
+  upstream.respondWith(forbidden('InvalidSignatureException', 'Sat, 13 Sep 275760 00:00:00 GMT'));
+  await stack.request({ target: '/signed' });
+  upstream.reset();
+  expect((await stack.request({ target: '/signed' })).statusCode).toBe(200);
 });
 
 test('a clock that is wrong is set by the refusal', async () => {

@@ -51,6 +51,16 @@ test.each([
   expect(upstream.last().url).toBe(expected);
 });
 
+test.each(['/stripped/../admin', '/below/../../admin', '/below/%2e%2e/%2e%2e/admin', '/below/..%2f..%2fadmin'])(
+  '%s, which leads out of the path of functionUrl, is refused and goes nowhere',
+  async (target) => {
+    const response = await stack.request({ target });
+    expect([response.statusCode, response.body.toString()]).toEqual([400, '{"message":"Bad Request"}']);
+    expect(stack.gateway.log.at(-1)).toMatch(/lambda-proxy PATH_REFUSED status=400 .*attempts=0/);
+    expect(upstream.calls).toHaveLength(0);
+  },
+);
+
 test.each(['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'HEAD', 'PROPFIND'])('%s stays %s', async (method) => {
   const response = await stack.request({ method, target: '/plain' });
   expect(response.statusCode).toBe(200);

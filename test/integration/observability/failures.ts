@@ -2,10 +2,13 @@ import type { ErrorCode } from '../../../src/errors/catalogue';
 import { type LambdaScript, unusedPort } from '../../support/lambda-endpoint';
 import { buildRequest, RawClient, type RequestParts } from '../../support/raw-client';
 import type { Route, Stack } from '../../support/stack';
+import { forwarding } from '../function-url/support/routes';
 
 /** How one failure is provoked; its route has its code's name in small letters. */
 export interface Failure {
   readonly route?: Route;
+  /** What stands behind the route, where it is not a function of the route's name. */
+  readonly url?: string;
   readonly script?: LambdaScript;
   /** Sends the request, where that is more than one plain GET; resolves when the client has nothing more to do. */
   readonly send?: (stack: Stack, target: string) => Promise<unknown>;
@@ -43,6 +46,11 @@ export const failures: Readonly<Record<ErrorCode, Failure>> = {
       await client.send(`${head.trimEnd()}\r\nTransfer-Encoding: chunked\r\n\r\nnot a length ${SECRET}\r\n`);
       await client.closed;
     },
+  },
+  PATH_REFUSED: {
+    route: forwarding('http://127.0.0.1:1/base'),
+    url: 'http://127.0.0.1:1/base',
+    send: (stack, target) => stack.request(secretRequest(`${target}/../../x`)),
   },
   REQUEST_TOO_LARGE: {
     route: { action: { invocationType: 'Event' } },

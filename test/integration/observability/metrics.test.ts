@@ -133,8 +133,8 @@ test('a request that succeeds: counted once, timed in each stage, its event and 
 
 describe('each failure is counted under its own outcome, and under no other', () => {
   test.each(Object.keys(failures) as ErrorCode[])('%s', async (code) => {
-    const name = code.toLowerCase().replaceAll('_', '-');
-    const { or } = failures[code];
+    const { or, url } = failures[code];
+    const name = url ?? code.toLowerCase().replaceAll('_', '-');
     const outcomes = [code, ...(or ? [or] : [])].map((each) => each.toLowerCase());
     const failed = (scraped: Exposition): number =>
       outcomes.reduce((sum, outcome) => sum + requestsOf(scraped, name, outcome), 0);

@@ -27,7 +27,7 @@ test.each([
 test.each<[name: string, thrown: Error, message: RegExp]>([
   ['a foreign certificate', systemError('DEPTH_ZERO_SELF_SIGNED_CERT'), /see caFile$/],
   ['a proxy that refuses', systemError('UND_ERR_ABORTED', { message: 'Proxy response (407)' }), /see proxyUrl/],
-  ['a refused connection', systemError('ECONNREFUSED'), /see region, endpoint/],
+  ['a refused connection', systemError('ECONNREFUSED', { syscall: 'connect' }), /see region, endpoint/],
   ['a reset', systemError('ECONNRESET', { syscall: 'read' }), /^no complete answer from Lambda$/],
   ['an answer that is no answer', new SyntaxError('Unexpected token <'), /^no complete answer from Lambda$/],
 ])('what never was an answer of Lambda: %s', (_name, thrown, message) => {

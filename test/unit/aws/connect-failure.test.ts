@@ -7,15 +7,25 @@ import { unusedPort } from '../../support/lambda-endpoint';
 const error = (code: string, fields: object = {}): Error => Object.assign(new Error(code), { code, ...fields });
 
 test.each<[name: string, thrown: unknown, unsent: boolean]>([
-  ['ECONNREFUSED', error('ECONNREFUSED'), true],
-  ['EHOSTUNREACH', error('EHOSTUNREACH'), true],
-  ['ENETUNREACH', error('ENETUNREACH'), true],
+  ['a refused connection', error('ECONNREFUSED', { syscall: 'connect' }), true],
+  ['a host that cannot be reached', error('EHOSTUNREACH', { syscall: 'connect' }), true],
+  ['a network that cannot be reached', error('ENETUNREACH', { syscall: 'connect' }), true],
+  ['a host that can no longer be reached, while reading', error('EHOSTUNREACH', { syscall: 'read' }), false],
+  ['a network that can no longer be reached, while writing', error('ENETUNREACH', { syscall: 'write' }), false],
   ['ENOTFOUND', error('ENOTFOUND'), true],
   ['EAI_AGAIN', error('EAI_AGAIN'), true],
   ['UND_ERR_CONNECT_TIMEOUT', error('UND_ERR_CONNECT_TIMEOUT'), true],
   ['whatever fails in connect', error('ETIMEDOUT', { syscall: 'connect' }), true],
-  ['every address of a name', new AggregateError([error('ECONNREFUSED'), error('ENETUNREACH')]), true],
-  ['one address of a name got further', new AggregateError([error('ECONNREFUSED'), error('ECONNRESET')]), false],
+  [
+    'every address of a name',
+    new AggregateError(['ECONNREFUSED', 'ENETUNREACH'].map((code) => error(code, { syscall: 'connect' }))),
+    true,
+  ],
+  [
+    'one address of a name got further',
+    new AggregateError([error('ECONNREFUSED', { syscall: 'connect' }), error('ECONNRESET')]),
+    false,
+  ],
   ['addresses, and none tried', new AggregateError([]), false],
   ['a reset while reading', error('ECONNRESET', { syscall: 'read' }), false],
   ['a timeout while reading', error('ETIMEDOUT', { syscall: 'read' }), false],

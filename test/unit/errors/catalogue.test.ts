@@ -25,6 +25,10 @@ const answers: Record<ErrorCode, Record<ErrorDialect, Answer>> = {
     rest: { status: 400, body: '{"message": "Bad Request"}' },
     http: { status: 400, body: '{"message":"Bad Request"}' },
   },
+  PATH_REFUSED: {
+    rest: { status: 400, body: '{"message": "Bad Request"}' },
+    http: { status: 400, body: '{"message":"Bad Request"}' },
+  },
   REQUEST_TOO_LARGE: {
     rest: { status: 413, body: '{"message": "Request Too Long"}' },
     http: { status: 413, body: '{"message":"Request Entity Too Large"}' },

@@ -3,14 +3,32 @@ import type { ServerResponse } from 'node:http';
 import { LambdaProxyError } from '../../../src/errors/lambda-proxy-error';
 import { Exchange } from '../../../src/http/exchange';
 
-/** What an exchange looks at in a response. */
+/** A client's connection, and what an exchange looks at in a response. */
+class Connection extends EventEmitter {
+  destroyed = false;
+  errored: Error | null = null;
+}
 class Response extends EventEmitter {
   writableFinished = false;
+  readonly req: { readonly socket: Connection };
+  socket: Connection | null;
+
+  /** @param isQueued answers to earlier requests of the connection are not through */
+  constructor(connection: Connection, isQueued: boolean) {
+    super();
+    this.req = { socket: connection };
+    this.socket = isQueued ? null : connection;
+  }
 }
 
-function begin(timeout = 100): { exchange: Exchange; res: Response } {
-  const res = new Response();
-  return { res, exchange: new Exchange(res as unknown as ServerResponse, timeout) };
+interface Given {
+  readonly connection?: Connection;
+  readonly isQueued?: boolean;
+}
+
+function begin(timeout = 100, { connection = new Connection(), isQueued = false }: Given = {}) {
+  const res = new Response(connection, isQueued);
+  return { res, connection, exchange: new Exchange(res as unknown as ServerResponse, timeout) };
 }
 
 const codeOf = ({ signal }: Exchange): string | undefined =>
@@ -53,6 +71,42 @@ test('ends with CLIENT_CLOSED when the connection closes before the answer is th
   res.emit('close');
   expect(codeOf(exchange)).toBe('CLIENT_CLOSED');
   expect(exchange.signal.reason).toBeInstanceOf(LambdaProxyError);
+});
+
+test('ends with CLIENT_CLOSED when the connection was closed before it began', () => {
+  const connection = Object.assign(new Connection(), { destroyed: true });
+  const { exchange } = begin(100, { connection });
+  expect(codeOf(exchange)).toBe('CLIENT_CLOSED');
+  exchange.end();
+});
+
+test('a request that was sent ahead ends with its connection, which its response does not have yet', () => {
+  const { exchange, connection } = begin(100, { isQueued: true });
+  connection.emit('close');
+  expect(codeOf(exchange)).toBe('CLIENT_CLOSED');
+  exchange.end();
+});
+
+test('any number of requests may be sent ahead, and none leaves a listener behind', () => {
+  const connection = new Connection();
+  const warn = jest.spyOn(process, 'emitWarning').mockImplementation();
+  const exchanges = Array.from({ length: 30 }, () => begin(100, { connection, isQueued: true }).exchange);
+  expect(connection.listenerCount('close')).toBe(30);
+  for (const exchange of exchanges) exchange.end();
+  expect([connection.listenerCount('close'), connection.getMaxListeners()]).toEqual([0, 10]);
+  expect(warn).not.toHaveBeenCalled();
+  warn.mockRestore();
+});
+
+test.each([
+  ['HPE_INVALID_CHUNK_SIZE', 'BODY_UNREADABLE'],
+  ['ECONNRESET', 'CLIENT_CLOSED'],
+])('a connection that closed for %s ends it with %s', (code, expected) => {
+  const { exchange, res, connection } = begin();
+  connection.errored = Object.assign(new Error('broken'), { code });
+  res.emit('close');
+  expect(codeOf(exchange)).toBe(expected);
+  exchange.end();
 });
 
 test('is not ended by the close after a whole answer', () => {

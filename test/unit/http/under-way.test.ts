@@ -3,7 +3,10 @@ import type { ServerResponse } from 'node:http';
 import { Exchange } from '../../../src/http/exchange';
 import { inPhases } from '../../../src/http/under-way';
 
-const begin = (): Exchange => new Exchange(new EventEmitter() as unknown as ServerResponse, 60_000);
+const begin = (): Exchange => {
+  const res = Object.assign(new EventEmitter(), { socket: { destroyed: false } });
+  return new Exchange(res as unknown as ServerResponse, 60_000);
+};
 
 test('counts each request in the stage it is in, until it is over', () => {
   const [first, second] = [begin(), begin()];
