@@ -16,6 +16,12 @@ export const CONSUMER_FIELDS = ['type', 'id', 'username', 'firstname', 'lastname
 
 /** Claims never carry these; an introspection answer, which arrives in the same way, may. */
 const SECRET_NAME = /token|secret|passw|pwd|credential|hash|api_?key/i;
+/** What kind of token it is: functions check Cognito's `token_use`. */
+const TOKEN_KINDS: ReadonlySet<string> = new Set(['token_use', 'token_type']);
+
+function isSecret(name: string): boolean {
+  return SECRET_NAME.test(name) && !TOKEN_KINDS.has(name);
+}
 
 /** Understands `req.user`, or returns undefined for an anonymous request. */
 export function describeCaller(consumer: unknown): Caller | undefined {
@@ -46,7 +52,7 @@ function knownConsumer(record: Readonly<Record<string, unknown>>): Caller {
 
 function tokenClaims(record: Readonly<Record<string, unknown>>): Caller {
   const claims = Object.entries(record).flatMap(([name, value]) => {
-    const text = SECRET_NAME.test(name) ? undefined : claimText(value);
+    const text = isSecret(name) ? undefined : claimText(value);
     return text === undefined ? [] : [[name, text] as const];
   });
   const { scope } = record;

@@ -1,5 +1,6 @@
 import type { GatewayRequest } from '../http/gateway-request';
 import type { GatewayResponse } from '../http/gateway-response';
+import { mayHaveBody } from '../http/gateway-response';
 import { guessContentType } from '../http/guess-content-type';
 import type { JsonObject } from './json-result';
 import { isJsonObject, malformed, parseResult } from './json-result';
@@ -41,7 +42,9 @@ export function proxyResponse(
   const headers = mergeHeaders(rules.headers, rules.samePairOnce);
   const hasType = headers.some(([name]) => name.toLowerCase() === 'content-type');
   const guess = { isText: !isBase64, path: request.path, maxJSONParseLength: options.maxJSONParseLength };
-  return { status, headers: hasType ? headers : [...guessContentType(body, guess), ...headers], body };
+  // What is not sent has no type: a cache would take a 304's for that of the answer it has.
+  const isGuessed = !hasType && mayHaveBody('GET', status);
+  return { status, headers: isGuessed ? [...guessContentType(body, guess), ...headers] : headers, body };
 }
 
 /** A number or a numeric string (recorded); 1xx is no final answer (RFC 9110, section 15.2). */

@@ -69,7 +69,7 @@ function encodeEvent(request: GatewayRequest, options: FormatOptions): APIGatewa
     queryStringParameters: orNull(query.last),
     multiValueQueryStringParameters: orNull(query.all),
     pathParameters: orNull(request.route.pathParameters),
-    stageVariables: options.stageVariables ?? null,
+    stageVariables: orNull(options.stageVariables ?? {}),
     requestContext: requestContext(request, options),
     body: body?.body ?? null,
     isBase64Encoded: body?.isBase64Encoded ?? false,

@@ -34,6 +34,7 @@ function encodeEvent(request: GatewayRequest, options: FormatOptions): Readonly<
   const routeKey = readRouteKey(request);
   const cookies = readRequestCookies(request);
   const query = groupByName(parseQuery(request.rawQuery));
+  const stageVariables = Object.keys(options.stageVariables ?? {});
   const pathParameters = routeKey === '$default' ? [] : Object.entries(request.route.pathParameters);
   return {
     version: '2.0',
@@ -47,7 +48,7 @@ function encodeEvent(request: GatewayRequest, options: FormatOptions): Readonly<
     ...(pathParameters.length > 0 && {
       pathParameters: Object.fromEntries(pathParameters.map(([name, value]) => [name, decodePercent(value)])),
     }),
-    ...(options.stageVariables && { stageVariables: options.stageVariables }),
+    ...(stageVariables.length > 0 && { stageVariables: options.stageVariables }),
     ...(request.body.length > 0
       ? eventBody(request, options.binaryMediaTypes, isTextBody)
       : { isBase64Encoded: false }),
@@ -71,11 +72,15 @@ function readRequestCookies(request: GatewayRequest): readonly string[] {
     .filter((cookie) => cookie !== '');
 }
 
-/** Names in lower case, repeated lines joined with a comma and no space (recorded). */
+/**
+ * Names in lower case, repeated lines joined with a comma and no space; a length even where there is nothing, and where the
+ * body came in chunks (recorded).
+ */
 function joinedHeaders(request: GatewayRequest): Readonly<Record<string, string>> {
-  const headers = {};
+  const headers: Record<string, string> = {};
   for (const { lowerName, values } of eventHeaders(request, DROPPED_HEADERS))
     setOwn(headers, lowerName, values.join(','));
+  headers['content-length'] = String(request.body.length);
   return headers;
 }
 
@@ -98,13 +103,13 @@ function requestContext(request: GatewayRequest, options: FormatOptions, routeKe
     time: formatRequestTime(request.receivedAt),
     timeEpoch: request.receivedAt.getTime(),
   };
-  return caller ? { ...context, authorizer: authorizer(caller) } : context;
+  return caller ? { ...context, authorizer: authorizer(caller, request.apiEndpoint.scopes) } : context;
 }
 
-/** The shapes of HTTP APIs' JWT and Lambda authorizers. */
-function authorizer(caller: Caller): object {
+/** The shapes of HTTP APIs' JWT and Lambda authorizers. A token's scopes are there where the route asks for any (recorded). */
+function authorizer(caller: Caller, asked: readonly string[] = []): object {
   return caller.claims
-    ? { jwt: { claims: caller.claims, scopes: caller.scopes ?? null } }
+    ? { jwt: { claims: caller.claims, scopes: asked.length > 0 ? (caller.scopes ?? null) : null } }
     : { lambda: { principalId: caller.principalId, ...caller.fields } };
 }
 

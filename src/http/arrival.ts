@@ -1,8 +1,14 @@
 import { subscribe } from 'node:diagnostics_channel';
 import type { IncomingMessage } from 'node:http';
 
-/** When the heads of requests arrived, by the clock of `performance.now()`. */
-const arrivals = new WeakMap<IncomingMessage, number>();
+interface Arrival {
+  /** When the request's head arrived, by the clock of `performance.now()`. */
+  readonly at: number;
+  /** Whether a policy answers it. */
+  isTaken: boolean;
+}
+
+const arrivals = new WeakMap<IncomingMessage, Arrival>();
 
 let isWatching = false;
 
@@ -14,11 +20,26 @@ export function watchArrivals(): void {
   if (isWatching) return;
   isWatching = true;
   subscribe('http.server.request.start', (message) => {
-    arrivals.set((message as { readonly request: IncomingMessage }).request, performance.now());
+    note((message as { readonly request: IncomingMessage }).request);
   });
 }
 
-/** When the head of this request arrived; now, if nobody watched then. */
-export function arrivalOf(request: IncomingMessage): number {
-  return arrivals.get(request) ?? performance.now();
+/**
+ * Takes a request for a policy, once. What goes on twice (`next(); next()`) reaches the policy behind this one, too, and a
+ * second function would run.
+ *
+ * @returns when the head of the request arrived, by the clock of `performance.now()`; now, if nobody watched then; undefined
+ *   when it has been taken
+ */
+export function takeRequest(request: IncomingMessage): number | undefined {
+  const arrival = arrivals.get(request) ?? note(request);
+  if (arrival.isTaken) return undefined;
+  arrival.isTaken = true;
+  return arrival.at;
+}
+
+function note(request: IncomingMessage): Arrival {
+  const arrival = { at: performance.now(), isTaken: false };
+  arrivals.set(request, arrival);
+  return arrival;
 }

@@ -22,8 +22,9 @@ export async function writeStream(
   exchange.phase = 'stream';
   try {
     for await (const piece of watched(body, announcedLength(res), exchange)) {
-      // The host's response-transformer returns nothing (measured).
-      if ((res.write(piece) as unknown) === false) await emitted(res, 'drain', exchange.signal);
+      // Wrappers know buffers only, and the host's response-transformer returns nothing (measured).
+      const buffer = Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength);
+      if ((res.write(buffer) as unknown) === false) await emitted(res, 'drain', exchange.signal);
     }
   } catch (error) {
     // Node hands what was written on to the connection a tick later.

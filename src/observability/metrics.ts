@@ -20,13 +20,28 @@ const SIZES = [256, 1_024, 4_096, 16_384, 65_536, 262_144, 1_048_576, 6_291_456,
 export const metricsRegistry = new Registry();
 
 const registers = [metricsRegistry];
-const labelNames = ['function', 'qualifier'] as const;
 
-const requests = new Counter({
+interface FunctionLabels {
+  readonly function: string;
+  readonly qualifier: string;
+}
+
+/** How often requests to one function ended in each way. */
+type Outcomes = Map<string, number>;
+/** By the labels of a function, as text. Counted here, and handed over when somebody asks, for the reason of `Histogram`. */
+const outcomes = new Map<string, { readonly labels: FunctionLabels; readonly counts: Outcomes }>();
+
+new Counter({
   name: 'lambda_proxy_requests_total',
   help: 'Requests by how they ended: `ok`, or the code of a failure.',
-  labelNames: [...labelNames, 'outcome'] as const,
+  labelNames: ['function', 'qualifier', 'outcome'] as const,
   registers,
+  collect() {
+    this.reset();
+    for (const { labels, counts } of outcomes.values()) {
+      for (const [outcome, count] of counts) this.inc({ ...labels, outcome }, count);
+    }
+  },
 });
 const total = histogram(
   'lambda_proxy_request_duration_seconds',
@@ -84,9 +99,19 @@ const OUTCOMES: ReadonlyMap<ErrorCode | undefined, string> = new Map([
   ...(Object.keys(catalogue) as ErrorCode[]).map((code) => [code, code.toLowerCase()] as const),
 ]);
 
+function outcomesOf(labels: FunctionLabels): Outcomes {
+  const key = JSON.stringify(labels);
+  const known = outcomes.get(key);
+  if (known) return known.counts;
+  // A series that begins with its first failure hides that one: Prometheus sees an increase from the second value on.
+  const counts: Outcomes = new Map([...OUTCOMES.values()].map((outcome) => [outcome, 0]));
+  outcomes.set(key, { labels, counts });
+  return counts;
+}
+
 /** The figures of one function. */
 export class FunctionMetrics {
-  readonly #requests: ReadonlyMap<ErrorCode | undefined, { inc(value?: number): void }>;
+  readonly #outcomes: Outcomes;
   readonly #total: Observations;
   readonly #queue: Observations;
   readonly #invocation: Observations;
@@ -95,9 +120,7 @@ export class FunctionMetrics {
 
   constructor({ name, qualifier }: InvokedFunction) {
     const labels = { function: name, qualifier };
-    this.#requests = new Map([...OUTCOMES].map(([code, outcome]) => [code, requests.labels(name, qualifier, outcome)]));
-    // A series that begins with its first failure hides that one: Prometheus sees an increase from the second value on.
-    for (const child of this.#requests.values()) child.inc(0);
+    this.#outcomes = outcomesOf(labels);
     this.#total = total.labels(labels);
     this.#queue = queue.labels(labels);
     this.#invocation = invocation.labels(labels);
@@ -107,7 +130,8 @@ export class FunctionMetrics {
 
   end(exchange: Exchange): void {
     const { outcome, elapsed, durations, bytesSent, bytesReceived } = exchange;
-    this.#requests.get(outcome?.error?.code)?.inc();
+    const ended = OUTCOMES.get(outcome?.error?.code) ?? '';
+    this.#outcomes.set(ended, (this.#outcomes.get(ended) ?? 0) + 1);
     this.#total.observe(elapsed / 1_000);
     // A request that failed before a stage has nothing to say of it.
     if (durations.connect !== undefined) this.#queue.observe(durations.connect / 1_000);

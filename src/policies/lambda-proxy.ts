@@ -4,7 +4,7 @@ import { describeError, failureLine } from '../errors/failure-line';
 import { toLambdaProxyError } from '../errors/lambda-proxy-error';
 import type { ExpressRequest, HostRequest, HostResponse, Logger, PolicyDefinition } from '../host/express-gateway';
 import type { HostContext } from '../host/host-context';
-import { arrivalOf, watchArrivals } from '../http/arrival';
+import { takeRequest, watchArrivals } from '../http/arrival';
 import { discardRest } from '../http/discard-rest';
 import { Exchange } from '../http/exchange';
 import type { RequestHead } from '../http/gateway-request';
@@ -18,10 +18,9 @@ import { resolveOptions } from '../options/resolve';
 import { policySchema } from '../options/schemas';
 import { selectUpstream } from '../upstreams';
 import type { InvokedFunction, Upstream } from '../upstreams/upstream';
-import type { Handler } from './once';
-import { once } from './once';
 
 const POLICY_NAME = 'lambda-proxy';
+const ASKED_TWICE = 'lambda-proxy was asked twice for one request: what comes before it went on twice';
 
 /** The policy as the host registers it. To be made anew for every registration: the host wraps it in place. */
 export function lambdaProxyPolicy(pluginSettings: LambdaProxyOptions, logger: Logger): PolicyDefinition {
@@ -44,6 +43,9 @@ function hostContext({ url, route, params, egContext }: HostRequest): HostContex
   const matched = { pattern: route.path, syntax: 4, mountPath: '', params } as const;
   return { requestId, url, route: matched, apiEndpoint, consumer, lambda, requestStream };
 }
+
+/** Answers one request. */
+export type Handler = (req: ExpressRequest, res: HostResponse, host: HostContext) => void;
 
 /** One request, and everything that belongs to it. */
 interface Call {
@@ -93,12 +95,12 @@ export function lambdaProxyHandler(options: ResolvedOptions, upstream: Upstream,
     }
   }
 
-  return once((req, res, host) => {
-    const call = { req, res, host, exchange: new Exchange(res, options.timeout, arrivalOf(req)) };
-    // The only asynchronous boundary with the host: a rejection that nobody handles would end the process. What is left to
-    // reject is an application's own logger that throws.
-    handle(call).catch(() => undefined);
-  }, logger);
+  return (req, res, host) => {
+    const arrival = takeRequest(req);
+    if (arrival === undefined) logger.error(ASKED_TWICE);
+    // The only asynchronous boundary with the host; what may still reject is an application's own logger that throws.
+    else handle({ req, res, host, exchange: new Exchange(res, options.timeout, arrival) }).catch(() => undefined);
+  };
 }
 
 /** Leaves nothing behind, however the request ended. */

@@ -127,6 +127,12 @@ const envelope: readonly EventRow[] = [
     event: { stageVariables: { table: 'orders' } },
   },
   {
+    name: 'no stage variables are null, where they are set to none as well',
+    source: GUIDE,
+    settings: { stageVariables: {} },
+    event: { stageVariables: null },
+  },
+  {
     name: 'the stage $default is in no path',
     source: DECISION,
     request: { target: '/x' },

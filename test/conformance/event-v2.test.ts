@@ -113,6 +113,32 @@ const envelope: readonly EventRow[] = [
     event: { headers: { 'content-length': '0' }, isBase64Encoded: false },
     absent: ['body'],
   },
+  {
+    name: 'GET has a length, too',
+    source: DOTNET,
+    event: { headers: { 'content-length': '0' } },
+  },
+  {
+    name: 'a body in chunks has its length instead',
+    source: DOTNET,
+    request: {
+      method: 'POST',
+      headers: [
+        ['Content-Type', 'text/plain'],
+        ['Transfer-Encoding', 'chunked'],
+      ],
+      contentLength: false,
+      body: '5\r\nhello\r\n0\r\n\r\n',
+    },
+    event: { headers: { 'content-length': '5' }, body: 'hello' },
+    headersAbsent: ['transfer-encoding'],
+  },
+  {
+    name: 'no stage variables: the key is absent',
+    source: DOTNET,
+    settings: { stageVariables: {} },
+    absent: ['stageVariables'],
+  },
 ];
 
 const routes: readonly EventRow[] = [
@@ -363,11 +389,26 @@ const callers: readonly EventRow[] = [
     event: {
       requestContext: {
         authorizer: {
-          jwt: { claims: { sub: 's1', exp: '1700000000', aud: '[a b]', scope: 'x y' }, scopes: ['x', 'y'] },
+          jwt: { claims: { sub: 's1', exp: '1700000000', aud: '[a b]', scope: 'x y' }, scopes: null },
         },
       },
     },
     absent: ['requestContext.authorizer.jwt.claims.none', 'requestContext.authorizer.lambda'],
+  },
+  {
+    name: 'where the endpoint asks for a scope: all that the token has',
+    source: POWERTOOLS,
+    endpoint: { paths: '/scoped', scopes: ['x'] },
+    request: { target: '/scoped' },
+    before: [script('user', { value: { sub: 's1', scope: 'x y' } })],
+    event: { requestContext: { authorizer: { jwt: { scopes: ['x', 'y'] } } } },
+  },
+  {
+    name: 'what kind of token it is, and no token: functions check it',
+    source: POWERTOOLS,
+    before: [script('user', { value: { sub: 's1', token_use: 'access', token_type: 'Bearer', access_token: 'leak' } })],
+    event: { requestContext: { authorizer: { jwt: { claims: { token_use: 'access', token_type: 'Bearer' } } } } },
+    absent: ['requestContext.authorizer.jwt.claims.access_token'],
   },
   {
     name: 'claims without scopes: null',

@@ -322,7 +322,11 @@ const withoutBody: readonly ResultRow[] = [
     name: `${statusCode}: no body, no length`,
     source: 'RFC 9110, sections 15.3.5 and 15.4.5',
     lambda: result({ statusCode, headers: { ETag: '"a"' }, body: 'four' }),
-    answer: { status: statusCode, headers: { etag: ['"a"'], 'transfer-encoding': [], 'content-length': [] }, body: '' },
+    answer: {
+      status: statusCode,
+      headers: { etag: ['"a"'], 'transfer-encoding': [], 'content-length': [], 'content-type': [] },
+      body: '',
+    },
   })),
 ];
 

@@ -154,7 +154,7 @@ const proxied: readonly ResultRow[] = [
     name: '204: no body, no length',
     source: 'RFC 9110, section 15.3.5',
     lambda: result({ statusCode: 204, body: 'four' }),
-    answer: { status: 204, headers: { 'content-length': [], 'transfer-encoding': [] }, body: '' },
+    answer: { status: 204, headers: { 'content-length': [], 'transfer-encoding': [], 'content-type': [] }, body: '' },
   },
 ];
 
