@@ -33,7 +33,7 @@ export const networkSettings = {
     integer(0, 1_048_576, 'requests'),
     'both',
     1_024,
-    'Requests that may wait for one of `maxConnections`. Beyond: 503 with `Retry-After`, at once.',
+    'Requests that may wait for one of `maxConnections`. Beyond: 503 with `Retry-After`, without waiting.',
   ),
   keepAliveTimeout: define(
     integer(0, 900_000, 'ms'),

@@ -65,8 +65,7 @@ export function lambdaProxyHandler(options: ResolvedOptions, upstream: Upstream,
     const request = observer.beginCall(received, exchange);
     const response = await observer.inCall(exchange, () => upstream.forward(request, exchange));
     exchange.phase = 'answer';
-    const ownHeaders = [requestIdHeader(request.id), traceHeader(request)];
-    await writeResponse(res, request.method, response, ownHeaders, exchange);
+    await writeResponse(res, request.method, response, [requestIdHeader(request.id), traceHeader(request)], exchange);
     exchange.outcome = { status: response.status, error: undefined };
   }
 

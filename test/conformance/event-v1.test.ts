@@ -383,6 +383,17 @@ const headers: readonly EventRow[] = [
     event: { headers: { 'X-Probe': 'second, third' }, multiValueHeaders: { 'X-Probe': ['first', 'second, third'] } },
   },
   {
+    name: 'repeated lines of what may come once: the first, which earlier policies saw',
+    source: DECISION,
+    request: {
+      headers: [
+        ['Authorization', 'Basic first'],
+        ['authorization', 'Basic second'],
+      ],
+    },
+    event: { headers: { Authorization: 'Basic first' }, multiValueHeaders: { Authorization: ['Basic first'] } },
+  },
+  {
     name: 'a list with commas is one value',
     source: GUIDE,
     request: { headers: [['Accept', 'text/html, application/json;q=0.9']] },

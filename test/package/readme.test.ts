@@ -83,6 +83,9 @@ const apiGatewayRows: Readonly<Record<string, readonly (readonly [file: string, 
     ['conformance/event-v1', 'repeated: the last value, and all in order'],
     ['conformance/event-v2', 'the raw query to the letter'],
   ],
+  'Headers that may come once (`User-Agent`, `Authorization`, `Content-Type`, …)': [
+    ['conformance/event-v1', 'repeated lines of what may come once: the first'],
+  ],
   'Path parameters, greedy ones': [
     ['conformance/event-v1', 'a parameter and a greedy one'],
     ['conformance/event-v2', 'no path is $default'],

@@ -9,7 +9,11 @@ export interface Row {
   readonly source: string;
   readonly request?: RequestParts;
   /** The gateway's endpoint beside its host; default: every path and method. */
-  readonly endpoint?: { readonly paths?: string | readonly string[]; readonly methods?: string; readonly scopes?: readonly string[] };
+  readonly endpoint?: {
+    readonly paths?: string | readonly string[];
+    readonly methods?: string;
+    readonly scopes?: readonly string[];
+  };
   /** The action of the policy beside the function's name. */
   readonly settings?: Readonly<Record<string, unknown>>;
   /** Policies that run before. */
