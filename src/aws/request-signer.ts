@@ -1,6 +1,7 @@
 import type { AwsCredentialIdentity } from '@smithy/types';
 import { createHmac, hash } from 'node:crypto';
 import { onceASecond } from '../http/once-a-second';
+import { HmacSha256 } from './hmac-sha256';
 import type { SigningScope } from './signing-scope';
 
 /** Headers that proxies change, or that are there for the connection: the SDK leaves out the same ones. */
@@ -30,7 +31,7 @@ interface SignedNames {
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
  */
 export class SigV4Signer {
-  readonly #keys = new WeakMap<AwsCredentialIdentity, { readonly scope: string; readonly key: Buffer }>();
+  readonly #keys = new WeakMap<AwsCredentialIdentity, { readonly scope: string; readonly key: HmacSha256 }>();
   /** The sorted names that are signed, by all names of a request: only few sets of them come up, again and again. */
   readonly #signedByNames = new Map<string, SignedNames>();
 
@@ -51,9 +52,9 @@ export class SigV4Signer {
     let lines = '';
     for (const name of names) lines += `${name}:${normalize(headers[name] ?? '')}\n`;
     const canonicalRequest = `${request.method}\n${request.canonicalPath}\n${request.canonicalQuery}\n${lines}\n${signedHeaders}\n${bodyHash}`;
-    const signature = createHmac('sha256', this.#key(identity, scope))
-      .update(`AWS4-HMAC-SHA256\n${time}\n${scope}\n${sha256(canonicalRequest)}`)
-      .digest('hex');
+    const signature = this.#key(identity, scope).hex(
+      `AWS4-HMAC-SHA256\n${time}\n${scope}\n${sha256(canonicalRequest)}`,
+    );
     added.authorization = `AWS4-HMAC-SHA256 Credential=${identity.accessKeyId}/${scope}, SignedHeaders=${signedHeaders}, Signature=${signature}`;
     return added;
   }
@@ -69,12 +70,13 @@ export class SigV4Signer {
     return signed;
   }
 
-  #key(identity: AwsCredentialIdentity, scope: string): Buffer {
+  #key(identity: AwsCredentialIdentity, scope: string): HmacSha256 {
     const known = this.#keys.get(identity);
     if (known?.scope === scope) return known.key;
-    const key = scope.split('/').reduce((secret: string | Buffer, part) => {
-      return createHmac('sha256', secret).update(part).digest();
+    const secret = scope.split('/').reduce((previous: string | Buffer, part) => {
+      return createHmac('sha256', previous).update(part).digest();
     }, `AWS4${identity.secretAccessKey}`) as Buffer;
+    const key = new HmacSha256(secret);
     this.#keys.set(identity, { scope, key });
     return key;
   }
