@@ -118,5 +118,6 @@ function newTraceId(at: Date): string {
   const seconds = Math.floor(at.getTime() / 1000)
     .toString(16)
     .padStart(8, '0');
-  return `Root=1-${seconds}-${randomUUID().replaceAll('-', '').slice(0, 24)}`;
+  const random = randomUUID();
+  return `Root=1-${seconds}-${random.slice(0, 8)}${random.slice(9, 13)}${random.slice(24)}`;
 }
