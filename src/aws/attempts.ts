@@ -19,7 +19,7 @@ export async function withAttempts<T>(maxAttempts: number, signal: EndSignal, ca
     try {
       return await call();
     } catch (error) {
-      if (attempt >= maxAttempts || !(isUnsent(error) || isThrottled(error))) throw error;
+      if (attempt >= maxAttempts || !(isUnsent(error) || isThrottledByLambda(error))) throw error;
       await sleep(pauseAfter(attempt), signal);
     }
   }
@@ -41,6 +41,11 @@ async function sleep(ms: number, signal: EndSignal): Promise<void> {
 /** Between nothing and twice as much each time, so that clients who failed together do not come back together. */
 function pauseAfter(attempt: number): number {
   return Math.random() * Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** (attempt - 1));
+}
+
+/** What stands before Lambda may say 429 as well, in its own words, and for its own reasons. */
+function isThrottledByLambda(thrown: unknown): boolean {
+  return isThrottled(thrown) && '$fault' in (thrown as object);
 }
 
 /** Whether Lambda, or what stands before it, said that it did not take the call on. */

@@ -89,11 +89,16 @@ async function serviceException(
   try {
     await protocol.deserializeResponse(Invoke$ as unknown as $OperationSchema, context, response);
   } catch (exception) {
-    if (exception instanceof Error && '$fault' in exception) return exception;
+    return exception instanceof Error && '$fault' in exception ? exception : unreadableError(statusCode, exception);
   }
-  // Whatever stands between us and Lambda speaks HTML, or nothing.
-  const $metadata = { httpStatusCode: statusCode };
-  return Object.assign(new Error(`Lambda answered with status ${statusCode}`), { $metadata });
+  return unreadableError(statusCode, undefined);
+}
+
+/** Whatever stands between us and Lambda speaks HTML, for instance. The name is that of the SDK's complaint. */
+function unreadableError(statusCode: number, complaint: unknown): Error {
+  const error = new Error(`Lambda answered with status ${statusCode}`, { cause: complaint });
+  const { name } = complaint instanceof Error ? complaint : error;
+  return Object.assign(error, { name, $metadata: { httpStatusCode: statusCode } });
 }
 
 /** Headers as the SDK has them: one value each. */

@@ -20,7 +20,8 @@ export class Histogram {
   constructor(
     registry: Registry,
     readonly name: string,
-    private readonly help: string,
+    readonly help: string,
+    readonly labelNames: readonly string[],
     private readonly bounds: readonly number[],
   ) {
     // The registry asks for a name and for what `get` returns; its type names prom-client's own classes.

@@ -20,11 +20,9 @@ const SIZES = [256, 1_024, 4_096, 16_384, 65_536, 262_144, 1_048_576, 6_291_456,
 export const metricsRegistry = new Registry();
 
 const registers = [metricsRegistry];
+const labelNames = ['function', 'qualifier'] as const;
 
-interface FunctionLabels {
-  readonly function: string;
-  readonly qualifier: string;
-}
+type FunctionLabels = Readonly<Record<(typeof labelNames)[number], string>>;
 
 /** How often requests to one function ended in each way. */
 type Outcomes = Map<string, number>;
@@ -34,7 +32,7 @@ const outcomes = new Map<string, { readonly labels: FunctionLabels; readonly cou
 new Counter({
   name: 'lambda_proxy_requests_total',
   help: 'Requests by how they ended: `ok`, or the code of a failure.',
-  labelNames: ['function', 'qualifier', 'outcome'] as const,
+  labelNames: [...labelNames, 'outcome'] as const,
   registers,
   collect() {
     this.reset();
@@ -90,7 +88,7 @@ new Gauge({
 });
 
 function histogram(name: string, help: string, bounds: readonly number[]): Histogram {
-  return new Histogram(metricsRegistry, name, help, bounds);
+  return new Histogram(metricsRegistry, name, help, labelNames, bounds);
 }
 
 /** The label `outcome` of a request, by what failed. */

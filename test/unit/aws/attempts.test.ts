@@ -1,7 +1,8 @@
 import { withAttempts } from '../../../src/aws/attempts';
 
 const refused = (): Error => Object.assign(new Error('refused'), { code: 'ECONNREFUSED', syscall: 'connect' });
-const apiError = (httpStatusCode: number): Error => Object.assign(new Error('no'), { $metadata: { httpStatusCode } });
+const answered = (httpStatusCode: number): Error => Object.assign(new Error('no'), { $metadata: { httpStatusCode } });
+const apiError = (status: number): Error => Object.assign(answered(status), { $fault: 'client' });
 const reset = (): Error => Object.assign(new Error('reset'), { code: 'ECONNRESET', syscall: 'read' });
 
 const never = new AbortController().signal;
@@ -40,6 +41,7 @@ test.each([
   ['a service error', apiError(500)],
   ['a bad gateway', apiError(502)],
   ['too busy, which says nothing of this call', apiError(503)],
+  ['a 429 that is not of Lambda', answered(429)],
   ['an error without a status', Object.assign(new Error('odd'), { $metadata: {} })],
   ['no error at all', undefined],
   ['null', null],
