@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import { LambdaProxyError } from '../errors/lambda-proxy-error';
 import type { EndSignal } from './end-signal';
 import { EndController } from './end-signal';
@@ -17,6 +18,21 @@ export interface Outcome {
 }
 
 const NOTHING_TO_DO = (): void => undefined;
+
+interface ConnectionState {
+  readonly destroyed: boolean;
+  readonly errored: NodeJS.ErrnoException | null;
+}
+
+/** What stands for a connection in HTTP/2 throws at any question when its session is gone. */
+function stateOf(connection: Socket): ConnectionState {
+  try {
+    const { destroyed, errored } = connection;
+    return { destroyed, errored };
+  } catch {
+    return { destroyed: true, errored: null };
+  }
+}
 
 /**
  * One request on its way: when it began, how far it got, how long each stage took, and the signal that ends it early. The
@@ -116,7 +132,7 @@ export class Exchange {
   #watchConnection(): void {
     const { socket } = this.res;
     const connection = socket ?? this.res.req.socket;
-    if (connection.destroyed) this.#onClose();
+    if (stateOf(connection).destroyed) this.#onClose();
     else if (socket === null) {
       // Each request that a client sends ahead is one more, without end.
       connection.setMaxListeners(connection.getMaxListeners() + 1).on('close', this.#onClose);
@@ -136,7 +152,7 @@ export class Exchange {
 
   /** Node closes the connection itself when it cannot make sense of what a client sends. */
   #connectionError(): LambdaProxyError {
-    const cause: NodeJS.ErrnoException | null = this.res.req.socket.errored;
+    const { errored: cause } = stateOf(this.res.req.socket);
     return cause?.code?.startsWith('HPE_')
       ? new LambdaProxyError('BODY_UNREADABLE', 'the request is not HTTP', { cause })
       : new LambdaProxyError('CLIENT_CLOSED', 'the client closed the connection');

@@ -109,6 +109,17 @@ test.each([
   exchange.end();
 });
 
+test('what stands for a connection may be gone itself, as in HTTP/2', () => {
+  const gone = new Proxy(new Connection(), {
+    get: () => {
+      throw new Error('the socket has been disconnected from the Http2Session');
+    },
+  });
+  const { exchange } = begin(100, { connection: gone });
+  expect(codeOf(exchange)).toBe('CLIENT_CLOSED');
+  exchange.end();
+});
+
 test('is not ended by the close after a whole answer', () => {
   const { exchange, res } = begin();
   res.writableFinished = true;
