@@ -144,7 +144,7 @@ function collect(stream: Readable, { limit, signal, stopAt }: CollectOptions): P
       stream.off('data', onData).off('end', succeed).off('error', onError).off('close', onClose);
       signal.removeEventListener('abort', onAbort);
     };
-    stream.on('data', onData).once('end', succeed).once('error', onError).once('close', onClose);
+    stream.on('data', onData).on('end', succeed).on('error', onError).on('close', onClose);
     signal.addEventListener('abort', onAbort);
     if (signal.aborted) onAbort();
     else if (stream.destroyed) onClose();
