@@ -78,7 +78,7 @@ function restoreParsed(req: ExpressRequest, limit: number): RequestBody {
 
 /**
  * Most requests have no body, and to wait for the end of nothing takes as long as to make the event. The end is let come all
- * the same: Node would do it after the answer, at more than twice the time (measured).
+ * the same: Node would do it after the answer, by a way that takes a twentieth of a small request's time more (measured).
  */
 function skipEmpty(req: ExpressRequest): RequestBody {
   req.resume();
@@ -88,11 +88,9 @@ function skipEmpty(req: ExpressRequest): RequestBody {
 const NOTHING = Buffer.alloc(0);
 
 /** Whether the request said that a body follows its head. */
-export function hasDeclaredBody({ headers, httpVersionMajor }: ExpressRequest): boolean {
+export function hasDeclaredBody(req: ExpressRequest): boolean {
   // HTTP/2 needs neither.
-  return (
-    headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0 || httpVersionMajor > 1
-  );
+  return req.headers['transfer-encoding'] !== undefined || declaredLength(req) > 0 || req.httpVersionMajor > 1;
 }
 
 /** The request may still be piped into the stream of an earlier json-schema condition that nobody reads: a deadlock. */
