@@ -4,8 +4,6 @@ import type { AddressInfo } from 'node:net';
 /** What AWS runs beside a container or an instance, and hands its role's credentials out. */
 export interface FakeMetadata {
   readonly url: string;
-  /** Method and path of what was asked for. */
-  readonly asked: readonly string[];
   close(): Promise<void>;
 }
 
@@ -25,7 +23,6 @@ const INSTANCE_TOKEN = 'a token of the instance';
  * @param containerToken what a container has to send as its authorization
  */
 export async function startFakeMetadata(lifetimeMs: () => number, containerToken: string): Promise<FakeMetadata> {
-  const asked: string[] = [];
   let keys = 0;
   const nextKeys = (): object => {
     keys += 1;
@@ -43,16 +40,13 @@ export async function startFakeMetadata(lifetimeMs: () => number, containerToken
     [`GET ${INSTANCE_PATH}gateway-role`]: ofInstance(() => ({ Code: 'Success', Type: 'AWS-HMAC', ...nextKeys() })),
   };
   const server = createServer((request, response) => {
-    const name = `${request.method ?? ''} ${request.url ?? ''}`;
-    asked.push(name);
-    const answer = routes[name]?.(request);
+    const answer = routes[`${request.method ?? ''} ${request.url ?? ''}`]?.(request);
     response.statusCode = answer === undefined ? 401 : 200;
     response.end(typeof answer === 'object' ? JSON.stringify(answer) : answer);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    asked,
     close: () =>
       new Promise((resolve) => {
         server.close(() => {
