@@ -14,7 +14,11 @@ const LONGEST_PAUSE = 2_000;
  * @param signal ends the pauses too
  * @throws the last attempt's error
  */
-export async function withAttempts<T>(maxAttempts: number, signal: EndSignal, call: () => Promise<T>): Promise<T> {
+export function withAttempts<T>(maxAttempts: number, signal: EndSignal, call: () => Promise<T>): Promise<T> {
+  return maxAttempts === 1 ? call() : attempts(maxAttempts, signal, call);
+}
+
+async function attempts<T>(maxAttempts: number, signal: EndSignal, call: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await call();

@@ -62,12 +62,9 @@ export class Connection implements LambdaConnection {
   }
 
   async invoke(target: InvokeTarget, content: CallContent, progress: CallProgress): Promise<InvokeResult> {
-    await this.#admission.enter(progress);
-    try {
-      return readResult(await this.#attempts(target, content, progress, sendAndCollect));
-    } finally {
-      this.#admission.leave();
-    }
+    const answer = await this.#call(target, content, progress, sendAndCollect);
+    this.#admission.leave();
+    return readResult(answer);
   }
 
   async invokeWithResponseStream(
@@ -76,30 +73,30 @@ export class Connection implements LambdaConnection {
     progress: CallProgress,
     onEnd: (end: StreamEnd) => void,
   ): Promise<AsyncIterableIterator<Uint8Array>> {
-    await this.#admission.enter(progress);
-    const answer = await this.#attempts(target, content, progress, sendAndStream).catch((error: unknown) => {
-      this.#admission.leave();
-      throw error;
-    });
+    const answer = await this.#call(target, content, progress, sendAndStream);
     finished(answer.body, () => {
       this.#admission.leave();
     });
     return responseStream(this.#client, answer, onEnd);
   }
 
-  async #attempts<Body extends Buffer | Readable>(
+  /** Calls when there is a connection, which whoever gets the answer has to leave when it is read. */
+  async #call<Body extends Buffer | Readable>(
     target: InvokeTarget,
     content: CallContent,
     progress: CallProgress,
     send: Send<Body>,
   ): Promise<IncomingAnswer<Body>> {
     const { signal } = progress;
-    throwIfAborted(signal);
+    const turn = this.#admission.enter(progress);
+    if (turn) await turn;
     try {
+      throwIfAborted(signal);
       return await withAttempts(this.settings.maxAttempts, signal, () =>
         this.#attempt(target, content, progress, send),
       );
     } catch (thrown) {
+      this.#admission.leave();
       // What the SDK throws on an abort does not say why.
       if (signal.aborted) throw signal.reason;
       throw thrown instanceof LambdaProxyError ? thrown : classifyError(thrown);
