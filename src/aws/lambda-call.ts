@@ -65,8 +65,8 @@ export async function callLambda<Body extends Buffer | Readable>(
     'amz-sdk-request': 'attempt=1; max=1',
   });
   const signable = { method, canonicalPath, canonicalQuery, headers, body: payload };
-  Object.assign(headers, signer.sign(signable, identity, scope, clock.now()));
-  const answer = await send(dispatcher, { origin, path, method, headers, body: payload }, progress);
+  const signed = signer.sign(signable, identity, scope, clock.now());
+  const answer = await send(dispatcher, { origin, path, method, headers: signed, body: payload }, progress);
   if (answer.statusCode < 300) return answer;
   const exception = await serviceException(client, answer);
   if (isIdentityRefused(exception)) clock.setBy(answer.headers.date);

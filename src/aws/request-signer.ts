@@ -35,7 +35,7 @@ export class SigV4Signer {
   /** The sorted names that are signed, by all names of a request: only few sets of them come up, again and again. */
   readonly #signedByNames = new Map<string, SignedNames>();
 
-  /** @returns the headers that carry the signature; to be sent beside the request's own */
+  /** @returns the request's headers and those that carry the signature */
   sign(
     request: SignableRequest,
     identity: AwsCredentialIdentity,
@@ -45,9 +45,11 @@ export class SigV4Signer {
     const time = timestamp(at);
     const scope = `${time.slice(0, 8)}/${region}/${service}/aws4_request`;
     const bodyHash = sha256(request.body);
-    const added: Record<string, string> = { 'x-amz-date': time, 'x-amz-content-sha256': bodyHash };
-    if (identity.sessionToken !== undefined) added['x-amz-security-token'] = identity.sessionToken;
-    const headers: Readonly<Record<string, string>> = Object.assign({}, request.headers, added);
+    const headers: Record<string, string> = Object.assign({}, request.headers, {
+      'x-amz-date': time,
+      'x-amz-content-sha256': bodyHash,
+    });
+    if (identity.sessionToken !== undefined) headers['x-amz-security-token'] = identity.sessionToken;
     const { names, signedHeaders } = this.#signed(headers);
     let lines = '';
     for (const name of names) lines += `${name}:${normalize(headers[name] ?? '')}\n`;
@@ -55,8 +57,8 @@ export class SigV4Signer {
     const signature = this.#key(identity, scope).hex(
       `AWS4-HMAC-SHA256\n${time}\n${scope}\n${sha256(canonicalRequest)}`,
     );
-    added.authorization = `AWS4-HMAC-SHA256 Credential=${identity.accessKeyId}/${scope}, SignedHeaders=${signedHeaders}, Signature=${signature}`;
-    return added;
+    headers.authorization = `AWS4-HMAC-SHA256 Credential=${identity.accessKeyId}/${scope}, SignedHeaders=${signedHeaders}, Signature=${signature}`;
+    return headers;
   }
 
   #signed(headers: Readonly<Record<string, string>>): SignedNames {

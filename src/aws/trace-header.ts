@@ -1,4 +1,4 @@
-const WELL_FORMED = /^(?=.*\bRoot=1-[0-9a-f]{8}-[0-9a-f]{24}(?:;|$))[\x21-\x7e]{1,256}$/i;
+const WELL_FORMED = /^(?=.*?\bRoot=1-[0-9a-f]{8}-[0-9a-f]{24}(?:;|$))[\x21-\x7e]{1,256}$/i;
 
 /**
  * The header that continues a trace in Lambda. A client's value goes into the event whatever it is; onto the call to AWS
