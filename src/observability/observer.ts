@@ -33,7 +33,7 @@ export class Observer {
   /** @returns the request as the function is to see it: with the headers that continue the trace */
   beginCall(received: ReceivedRequest, exchange: Exchange): ReceivedRequest {
     try {
-      const traced = beginSpan(received, this.#describe(received));
+      const traced = beginSpan(received, this.#describe);
       if (!traced) return received;
       this.#traced.set(exchange, traced);
       return withTraceHeaders(received, traced);

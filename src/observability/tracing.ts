@@ -1,5 +1,5 @@
 import type { Context, Span, TextMapSetter } from '@opentelemetry/api';
-import { SpanKind, SpanStatusCode, isSpanContextValid, propagation, trace } from '@opentelemetry/api';
+import { ProxyTracer, SpanKind, SpanStatusCode, isSpanContextValid, propagation, trace } from '@opentelemetry/api';
 import type { Exchange } from '../http/exchange';
 import type { ReceivedRequest } from '../http/gateway-request';
 import type { SpanDescription } from './span-description';
@@ -12,12 +12,17 @@ export interface TracedCall {
 }
 
 /** Begins the span of a call; undefined without an SDK. */
-export function beginSpan(request: ReceivedRequest, { name, attributes }: SpanDescription): TracedCall | undefined {
-  const parent = parentContext(request);
+export function beginSpan(
+  request: ReceivedRequest,
+  describe: (request: ReceivedRequest) => SpanDescription,
+): TracedCall | undefined {
   // Asked for each time: one that was taken before the application set up its SDK, with another copy of the API, stays idle.
-  const span = trace
-    .getTracer('express-gateway-plugin-lambda')
-    .startSpan(name, { kind: SpanKind.CLIENT, attributes }, parent);
+  const tracer = trace.getTracer('express-gateway-plugin-lambda');
+  // What stands for a tracer where there is none.
+  if (tracer instanceof ProxyTracer) return undefined;
+  const parent = parentContext(request);
+  const { name, attributes } = describe(request);
+  const span = tracer.startSpan(name, { kind: SpanKind.CLIENT, attributes }, parent);
   return isSpanContextValid(span.spanContext()) ? { span, context: trace.setSpan(parent, span) } : undefined;
 }
 
