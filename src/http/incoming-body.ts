@@ -3,7 +3,7 @@ import { LambdaProxyError } from '../errors/lambda-proxy-error';
 import type { ExpressRequest } from '../host/express-gateway';
 import type { EndSignal } from './end-signal';
 import type { RequestBody } from './read-body';
-import { hasDeclaredBody, readBody, wasParsed } from './read-body';
+import { declaresBody, readBody, wasParsed } from './read-body';
 
 /** The body of a request that is still to be read, once, in one of two ways. */
 export class IncomingBody {
@@ -25,7 +25,7 @@ export class IncomingBody {
 
   /** Whether the client announced a body, be it an empty one. */
   get isDeclared(): boolean {
-    return hasDeclaredBody(this.req);
+    return declaresBody(this.req.headers, this.req.httpVersionMajor);
   }
 
   /** Whether the client's own bytes are still there: no earlier policy read, parsed or replaced them. */

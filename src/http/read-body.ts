@@ -1,7 +1,9 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import type { Readable } from 'node:stream';
 import { LambdaProxyError } from '../errors/lambda-proxy-error';
 import type { ExpressRequest } from '../host/express-gateway';
 import type { EndSignal } from './end-signal';
+import { properties } from './properties';
 import { serializeBody } from './serialize-body';
 
 export interface RequestBody {
@@ -31,21 +33,41 @@ export async function readBody(
   limit: number,
   signal: EndSignal,
 ): Promise<RequestBody> {
-  if (declaredLength(req) > limit) throw tooLarge(limit);
+  const [headers, isParsed, major] = properties(req, 'headers', '_body', 'httpVersionMajor');
+  if (declaredLength(headers) > limit) throw tooLarge(limit);
   const replaced = requestStream && (await readReplacement(req, requestStream, { limit, signal }));
   if (replaced && !isLost(req, replaced.bytes)) return replaced;
   // Parsers leave an empty object behind all the same.
-  if (req._body !== true && !hasDeclaredBody(req)) return skipEmpty(req);
+  if (isParsed !== true && !declaresBody(headers, major)) return skipEmpty(req);
   if (wasParsed(req)) return restoreParsed(req, limit);
   if (req.readableEnded) {
     throw new LambdaProxyError('INTERNAL', 'an earlier policy consumed the request body and did not keep it');
   }
-  return { bytes: await collect(req, { limit, signal }), rewritten: false };
+  return { bytes: await readReceived(req, { limit, signal }), rewritten: false };
+}
+
+async function readReceived(req: ExpressRequest, options: CollectOptions): Promise<Buffer> {
+  const length = declaredLength(req.headers);
+  const whole = length > 0 ? await receivedWhole(req, length) : undefined;
+  return whole ?? collect(req, options);
+}
+
+/**
+ * The body where it came in one piece with the head, as small ones do: what was put off goes on when Node has parsed all of
+ * that piece. To listen for it takes a thirtieth of a small request's time more (measured).
+ */
+async function receivedWhole(req: ExpressRequest, length: number): Promise<Buffer | undefined> {
+  await Promise.resolve();
+  const [there, flowing, isDestroyed] = properties(req, 'readableLength', 'readableFlowing', 'destroyed');
+  if (there !== length || flowing !== null || isDestroyed) return undefined;
+  const bytes = req.read() as Buffer;
+  req.resume();
+  return bytes;
 }
 
 /** A number when request-transformer rewrote the body, text when it is the client's. */
-function declaredLength(req: ExpressRequest): number {
-  return Number(req.headers['content-length'] ?? 0);
+function declaredLength(headers: IncomingHttpHeaders): number {
+  return Number(headers['content-length'] ?? 0);
 }
 
 /**
@@ -88,9 +110,9 @@ function skipEmpty(req: ExpressRequest): RequestBody {
 const NOTHING = Buffer.alloc(0);
 
 /** Whether the request said that a body follows its head. */
-export function hasDeclaredBody(req: ExpressRequest): boolean {
+export function declaresBody(headers: IncomingHttpHeaders, httpVersionMajor: number): boolean {
   // HTTP/2 needs neither.
-  return req.headers['transfer-encoding'] !== undefined || declaredLength(req) > 0 || req.httpVersionMajor > 1;
+  return headers['transfer-encoding'] !== undefined || declaredLength(headers) > 0 || httpVersionMajor > 1;
 }
 
 /** The request may still be piped into the stream of an earlier json-schema condition that nobody reads: a deadlock. */

@@ -1,4 +1,3 @@
-import type { ExpressRequest } from '../host/express-gateway';
 import type { HeaderField } from './gateway-request';
 
 /** Only a policy can say this: whatever is left of it is not the client's. */
@@ -12,23 +11,39 @@ const CONSUMER_ID = 'eg-consumer-id';
  *
  * @param consumer who an authentication policy says is calling
  */
-export function readHeaders(req: ExpressRequest, consumer: unknown): readonly HeaderField[] {
-  const received = receivedLines(req.rawHeaders);
-  const fields = new Map<string, HeaderField>();
-  for (const [key, value] of Object.entries<unknown>(req.headers)) {
+export function readHeaders(
+  headers: Readonly<Record<string, unknown>>,
+  rawHeaders: readonly string[],
+  consumer: unknown,
+): readonly HeaderField[] {
+  const received = receivedLines(rawHeaders);
+  const fields: HeaderField[] = [];
+  let mayRepeat = false;
+  for (const key of Object.keys(headers)) {
+    const value = headers[key];
     if (value === undefined || value === null) continue;
     const lowerName = key.toLowerCase();
+    mayRepeat ||= key !== lowerName;
     const lines = received.get(lowerName);
-    const isSingle = lines?.values.length === 1 && lines.values[0] === value && lowerName !== CONSUMER_ID;
-    fields.set(lowerName, isSingle ? lines : headerField(key, lowerName, value, lines));
+    const field = isAsReceived(lines, value) ? lines : headerField(key, lowerName, value, lines);
+    if (lowerName !== CONSUMER_ID) fields.push(field);
+    else if (!isForged(field, consumer)) fields.push({ ...field, isOwn: true });
   }
-  if (isForgedConsumerId(fields.get(CONSUMER_ID), consumer)) fields.delete(CONSUMER_ID);
-  return [...fields.values()];
+  return mayRepeat ? lastOfEach(fields) : fields;
+}
+
+function isAsReceived(lines: HeaderField | undefined, value: unknown): lines is HeaderField {
+  return lines?.values.length === 1 && lines.values[0] === value;
+}
+
+/** A policy that spells a header in its own way has set it beside the client's, which Node has in lower case. */
+function lastOfEach(fields: readonly HeaderField[]): readonly HeaderField[] {
+  return [...new Map(fields.map((field) => [field.lowerName, field])).values()];
 }
 
 function headerField(key: string, lowerName: string, value: unknown, lines: HeaderField | undefined): HeaderField {
   const values = Array.isArray(value) ? value.map(String) : [headerText(value)];
-  const isOwn = lowerName === CONSUMER_ID || !isReceived(lines?.values, values);
+  const isOwn = !isReceived(lines?.values, values);
   return {
     // A policy that adds a header may spell it as it likes; Node has the client's in lower case.
     name: lines?.name ?? key,
@@ -76,8 +91,7 @@ function isReceived(received: readonly string[] | undefined, current: readonly s
  * The host sets `eg-consumer-id` when a caller authenticated, and leaves a client's own in place otherwise (measured):
  * anybody could name himself.
  */
-function isForgedConsumerId(field: HeaderField | undefined, consumer: unknown): boolean {
-  if (field === undefined) return false;
+function isForged(field: HeaderField, consumer: unknown): boolean {
   const id = typeof consumer === 'object' && consumer !== null ? (consumer as { id?: unknown }).id : undefined;
   return id === undefined || field.values[0] !== headerText(id);
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
 import type { TLSSocket } from 'node:tls';
 import type { ExpressRequest } from '../host/express-gateway';
 import type { HostContext } from '../host/host-context';
@@ -6,6 +7,7 @@ import type { EndSignal } from './end-signal';
 import type { GatewayRequest, HeaderField, ReceivedRequest } from './gateway-request';
 import { headerValue } from './gateway-request';
 import { IncomingBody } from './incoming-body';
+import { properties } from './properties';
 import type { RequestBody } from './read-body';
 import { readHeaders } from './read-headers';
 import { splitRequestTarget, stripLiteralPrefix } from './request-target';
@@ -23,20 +25,21 @@ export function readRequest(
   receivedAt: Date,
   options: ReadRequestOptions,
 ): ReceivedRequest {
+  const [method, httpVersion, joined, rawHeaders] = properties(req, 'method', 'httpVersion', 'headers', 'rawHeaders');
   const { path, rawQuery } = splitRequestTarget(host.url);
-  const headers = readHeaders(req, host.consumer);
+  const headers = readHeaders(joined, rawHeaders, host.consumer);
   const route = matchRoute(host.route, path);
   return {
     id: host.requestId,
     traceId: receivedTraceId(headers) ?? newTraceId(receivedAt),
-    method: req.method,
+    method,
     path: visiblePath(path, route.resource, options),
     rawQuery,
-    httpVersion: req.httpVersion,
+    httpVersion,
     headers,
     body: new IncomingBody(req, host.requestStream),
     route,
-    client: readClient(req),
+    client: readClient(req, joined),
     receivedAt,
     apiEndpoint: host.apiEndpoint,
     consumer: host.consumer,
@@ -52,7 +55,7 @@ export function readRequest(
  */
 export async function readWhole(request: ReceivedRequest, limit: number, signal: EndSignal): Promise<GatewayRequest> {
   const body = await request.body.read(limit, signal);
-  return Object.assign({}, request, { headers: describeBody(request.headers, body), body: body.bytes });
+  return { ...request, headers: describeBody(request.headers, body), body: body.bytes };
 }
 
 function receivedTraceId(headers: readonly HeaderField[]): string | undefined {
@@ -74,8 +77,8 @@ function describeBody(headers: readonly HeaderField[], body: RequestBody): reado
 }
 
 /** What a proxy in front says of its client counts where that proxy is trusted, by the rule of `req.ip` and `req.protocol`. */
-function readClient(req: ExpressRequest): GatewayRequest['client'] {
-  const { socket, headers } = req;
+function readClient(req: ExpressRequest, headers: IncomingHttpHeaders): GatewayRequest['client'] {
+  const [socket, app] = properties(req, 'socket', 'app');
   const peerAddress = plainAddress(socket.remoteAddress);
   const direct = {
     peerAddress,
@@ -85,7 +88,7 @@ function readClient(req: ExpressRequest): GatewayRequest['client'] {
     host: headers.host ?? '',
   };
   // Express' getters say the same, by a longer way.
-  if (!isTrustedProxy(req, socket.remoteAddress)) return direct;
+  if (!isTrustedProxy(app, socket.remoteAddress)) return direct;
   return {
     peerAddress,
     sourceIp: plainAddress(req.ip) || peerAddress,
@@ -100,7 +103,7 @@ function single(value: string | string[] | undefined): string | undefined {
 }
 
 /** Express compiles its `trust proxy` setting into a function. */
-function isTrustedProxy({ app }: ExpressRequest, address: string | undefined): boolean {
+function isTrustedProxy(app: ExpressRequest['app'], address: string | undefined): boolean {
   const trusts = app.get('trust proxy fn') as ((address: string | undefined, hop: number) => boolean) | undefined;
   return trusts?.(address, 0) ?? false;
 }

@@ -9,6 +9,7 @@ import { discardRest } from '../http/discard-rest';
 import { Exchange } from '../http/exchange';
 import type { RequestHead } from '../http/gateway-request';
 import type { ResponseHeader } from '../http/gateway-response';
+import { properties } from '../http/properties';
 import { readRequest } from '../http/read-request';
 import { writeResponse } from '../http/write-response';
 import { Observer } from '../observability/observer';
@@ -38,8 +39,10 @@ export function lambdaProxyPolicy(pluginSettings: LambdaProxyOptions, logger: Lo
 }
 
 /** What the gateway knows of a request. A copy: its own context has the id on its prototype and the caller in a getter. */
-function hostContext({ url, route, params, egContext }: HostRequest): HostContext {
-  const { requestID: requestId, apiEndpoint, consumer, lambda, requestStream } = egContext;
+function hostContext(req: HostRequest): HostContext {
+  const [url, route, params, context] = properties(req, 'url', 'route', 'params', 'egContext');
+  const [requestId, apiEndpoint] = properties(context, 'requestID', 'apiEndpoint');
+  const [consumer, lambda, requestStream] = properties(context, 'consumer', 'lambda', 'requestStream');
   const matched = { pattern: route.path, syntax: 4, mountPath: '', params } as const;
   return { requestId, url, route: matched, apiEndpoint, consumer, lambda, requestStream };
 }
@@ -86,9 +89,9 @@ export function lambdaProxyHandler(options: ResolvedOptions, upstream: Upstream,
 
   async function handle(call: Call): Promise<void> {
     try {
-      await proxy(call).catch((thrown: unknown) => fail(call, thrown));
+      await proxy(call);
     } catch (thrown) {
-      hangUp(call, logger, thrown);
+      await fail(call, thrown).catch(hangUp(call, logger));
     } finally {
       finish(call, observer);
     }
@@ -119,9 +122,13 @@ function failureContext(
 }
 
 /** Even the error answer can throw: policies before us wrap `res`. */
-function hangUp({ res, host }: Call, logger: Logger, thrown: unknown): void {
-  res.destroy();
-  logger.error(`lambda-proxy no answer could be written requestId="${host.requestId}" cause=${describeError(thrown)}`);
+function hangUp({ res, host }: Call, logger: Logger): (thrown: unknown) => void {
+  return (thrown) => {
+    res.destroy();
+    logger.error(
+      `lambda-proxy no answer could be written requestId="${host.requestId}" cause=${describeError(thrown)}`,
+    );
+  };
 }
 
 /** Every answer carries the id that the event and the log have. */

@@ -1,5 +1,4 @@
 import { readHeaders } from '../../../src/http/read-headers';
-import type { ExpressRequest } from '../../../src/host/express-gateway';
 import type { HeaderField } from '../../../src/http/gateway-request';
 
 interface Given {
@@ -11,8 +10,7 @@ interface Given {
 }
 
 function read({ lines, headers, consumer }: Given): readonly HeaderField[] {
-  const request: Partial<Record<keyof ExpressRequest, unknown>> = { rawHeaders: lines.flat(), headers };
-  return readHeaders(request as unknown as ExpressRequest, consumer);
+  return readHeaders(headers, lines.flat(), consumer);
 }
 
 const field = (name: string, ...values: readonly string[]): HeaderField => ({
