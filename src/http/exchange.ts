@@ -1,8 +1,10 @@
+import type { EventEmitter } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { LambdaProxyError } from '../errors/lambda-proxy-error';
 import type { EndSignal } from './end-signal';
 import { EndController } from './end-signal';
+import { properties } from './properties';
 import { move } from './under-way';
 
 /** The stages of a request, in order, as the log names them. */
@@ -16,8 +18,6 @@ export interface Outcome {
   /** What failed, if anything did. */
   readonly error: LambdaProxyError | undefined;
 }
-
-const NOTHING_TO_DO = (): void => undefined;
 
 interface ConnectionState {
   readonly destroyed: boolean;
@@ -53,6 +53,9 @@ export class Exchange {
   readonly #durations: Partial<Record<Phase, number>> = {};
   readonly #controller = new EndController();
   readonly #timer: NodeJS.Timeout;
+  readonly #connection: Socket;
+  /** What says that the client left. */
+  readonly #watched: EventEmitter;
 
   constructor(
     private readonly res: ServerResponse,
@@ -71,8 +74,10 @@ export class Exchange {
     this.#timer = setTimeout(expire, Math.max(0, left));
     // Earlier policies took all of it: nothing more is begun.
     if (left <= 0) expire();
-    res.on('close', this.#onClose);
-    this.#watchConnection();
+    const [connection, httpVersionMajor] = properties(res.req, 'socket', 'httpVersionMajor');
+    this.#connection = connection;
+    this.#watched = httpVersionMajor > 1 ? res : connection;
+    this.#watch();
   }
 
   get signal(): EndSignal {
@@ -115,8 +120,7 @@ export class Exchange {
     this.#endPhase();
     move(this.#phase, undefined);
     clearTimeout(this.#timer);
-    this.res.off('close', this.#onClose);
-    this.#unwatchConnection();
+    this.#watched.setMaxListeners(this.#watched.getMaxListeners() - 1).off('close', this.#onClose);
   }
 
   #endPhase(): void {
@@ -126,23 +130,14 @@ export class Exchange {
   }
 
   /**
-   * A response has no connection, and so no `close`, while answers to requests that came before it on the same connection
-   * are not through; and none any more when the client left while earlier policies took their time.
+   * Until HTTP/2 the client is its connection, which a response does not have while answers to earlier requests on it are not
+   * through, nor when the client left during earlier policies. Each request that a client sends ahead is one listener more,
+   * without end.
    */
-  #watchConnection(): void {
-    const { socket } = this.res;
-    const connection = socket ?? this.res.req.socket;
-    if (stateOf(connection).destroyed) this.#onClose();
-    else if (socket === null) {
-      // Each request that a client sends ahead is one more, without end.
-      connection.setMaxListeners(connection.getMaxListeners() + 1).on('close', this.#onClose);
-      this.#unwatchConnection = () => {
-        connection.setMaxListeners(connection.getMaxListeners() - 1).off('close', this.#onClose);
-      };
-    }
+  #watch(): void {
+    this.#watched.setMaxListeners(this.#watched.getMaxListeners() + 1).on('close', this.#onClose);
+    if (stateOf(this.#connection).destroyed) this.#onClose();
   }
-
-  #unwatchConnection: () => void = NOTHING_TO_DO;
 
   /** `close` without `finish`: the connection went away before the answer was through. */
   readonly #onClose = (): void => {
@@ -152,7 +147,7 @@ export class Exchange {
 
   /** Node closes the connection itself when it cannot make sense of what a client sends. */
   #connectionError(): LambdaProxyError {
-    const { errored: cause } = stateOf(this.res.req.socket);
+    const { errored: cause } = stateOf(this.#connection);
     return cause?.code?.startsWith('HPE_')
       ? new LambdaProxyError('BODY_UNREADABLE', 'the request is not HTTP', { cause })
       : new LambdaProxyError('CLIENT_CLOSED', 'the client closed the connection');

@@ -10,24 +10,21 @@ class Connection extends EventEmitter {
 }
 class Response extends EventEmitter {
   writableFinished = false;
-  readonly req: { readonly socket: Connection };
-  socket: Connection | null;
+  readonly req: { readonly socket: Connection; readonly httpVersionMajor: number };
 
-  /** @param isQueued answers to earlier requests of the connection are not through */
-  constructor(connection: Connection, isQueued: boolean) {
+  constructor(socket: Connection, httpVersionMajor: number) {
     super();
-    this.req = { socket: connection };
-    this.socket = isQueued ? null : connection;
+    this.req = { socket, httpVersionMajor };
   }
 }
 
 interface Given {
   readonly connection?: Connection;
-  readonly isQueued?: boolean;
+  readonly httpVersionMajor?: number;
 }
 
-function begin(timeout = 100, { connection = new Connection(), isQueued = false }: Given = {}) {
-  const res = new Response(connection, isQueued);
+function begin(timeout = 100, { connection = new Connection(), httpVersionMajor = 1 }: Given = {}) {
+  const res = new Response(connection, httpVersionMajor);
   return { res, connection, exchange: new Exchange(res as unknown as ServerResponse, timeout) };
 }
 
@@ -67,8 +64,8 @@ test('ends with TIMEOUT when the time is up, and not before', () => {
 });
 
 test('ends with CLIENT_CLOSED when the connection closes before the answer is through', () => {
-  const { exchange, res } = begin();
-  res.emit('close');
+  const { exchange, connection } = begin();
+  connection.emit('close');
   expect(codeOf(exchange)).toBe('CLIENT_CLOSED');
   expect(exchange.signal.reason).toBeInstanceOf(LambdaProxyError);
 });
@@ -80,17 +77,20 @@ test('ends with CLIENT_CLOSED when the connection was closed before it began', (
   exchange.end();
 });
 
-test('a request that was sent ahead ends with its connection, which its response does not have yet', () => {
-  const { exchange, connection } = begin(100, { isQueued: true });
+test('in HTTP/2 ends when the response closes, whatever its connection does', () => {
+  const { exchange, res, connection } = begin(100, { httpVersionMajor: 2 });
   connection.emit('close');
+  expect(codeOf(exchange)).toBeUndefined();
+  res.emit('close');
   expect(codeOf(exchange)).toBe('CLIENT_CLOSED');
   exchange.end();
+  expect([res.listenerCount('close'), res.getMaxListeners()]).toEqual([0, 10]);
 });
 
 test('any number of requests may be sent ahead, and none leaves a listener behind', () => {
   const connection = new Connection();
   const warn = jest.spyOn(process, 'emitWarning').mockImplementation();
-  const exchanges = Array.from({ length: 30 }, () => begin(100, { connection, isQueued: true }).exchange);
+  const exchanges = Array.from({ length: 30 }, () => begin(100, { connection }).exchange);
   expect(connection.listenerCount('close')).toBe(30);
   for (const exchange of exchanges) exchange.end();
   expect([connection.listenerCount('close'), connection.getMaxListeners()]).toEqual([0, 10]);
@@ -102,9 +102,9 @@ test.each([
   ['HPE_INVALID_CHUNK_SIZE', 'BODY_UNREADABLE'],
   ['ECONNRESET', 'CLIENT_CLOSED'],
 ])('a connection that closed for %s ends it with %s', (code, expected) => {
-  const { exchange, res, connection } = begin();
+  const { exchange, connection } = begin();
   connection.errored = Object.assign(new Error('broken'), { code });
-  res.emit('close');
+  connection.emit('close');
   expect(codeOf(exchange)).toBe(expected);
   exchange.end();
 });
@@ -115,15 +115,15 @@ test('what stands for a connection may be gone itself, as in HTTP/2', () => {
       throw new Error('the socket has been disconnected from the Http2Session');
     },
   });
-  const { exchange } = begin(100, { connection: gone });
+  const { exchange } = begin(100, { connection: gone, httpVersionMajor: 2 });
   expect(codeOf(exchange)).toBe('CLIENT_CLOSED');
   exchange.end();
 });
 
 test('is not ended by the close after a whole answer', () => {
-  const { exchange, res } = begin();
+  const { exchange, res, connection } = begin();
   res.writableFinished = true;
-  res.emit('close');
+  connection.emit('close');
   expect(codeOf(exchange)).toBeUndefined();
 });
 
@@ -131,9 +131,9 @@ test.each([
   ['TIMEOUT', ['time', 'close']],
   ['CLIENT_CLOSED', ['close', 'time']],
 ])('the first reason stays: %s', (code, events) => {
-  const { exchange, res } = begin(100);
+  const { exchange, connection } = begin(100);
   for (const event of events) {
-    if (event === 'close') res.emit('close');
+    if (event === 'close') connection.emit('close');
     else jest.advanceTimersByTime(100);
   }
   expect(codeOf(exchange)).toBe(code);
@@ -141,30 +141,30 @@ test.each([
 
 test('end() takes timer and listener down', () => {
   const others = jest.getTimerCount();
-  const { exchange, res } = begin();
-  expect([jest.getTimerCount() - others, res.listenerCount('close')]).toEqual([1, 1]);
+  const { exchange, connection } = begin();
+  expect([jest.getTimerCount() - others, connection.listenerCount('close')]).toEqual([1, 1]);
   exchange.end();
-  expect([jest.getTimerCount() - others, res.listenerCount('close')]).toEqual([0, 0]);
+  expect([jest.getTimerCount() - others, connection.listenerCount('close')]).toEqual([0, 0]);
   jest.advanceTimersByTime(1000);
-  res.emit('close');
+  connection.emit('close');
   expect(codeOf(exchange)).toBeUndefined();
 });
 
 test.each(['time', 'close'])('end() leaves nothing behind after the end by %s, and may come twice', (event) => {
-  const { exchange, res } = begin(100);
-  if (event === 'close') res.emit('close');
+  const { exchange, connection } = begin(100);
+  if (event === 'close') connection.emit('close');
   else jest.advanceTimersByTime(100);
   exchange.end();
   exchange.end();
-  expect([jest.getTimerCount(), res.listenerCount('close')]).toEqual([0, 0]);
+  expect([jest.getTimerCount(), connection.listenerCount('close')]).toEqual([0, 0]);
 });
 
 test('once the head is out only the client can end it', () => {
-  const { exchange, res } = begin(100);
+  const { exchange, connection } = begin(100);
   exchange.headSent();
   jest.advanceTimersByTime(1000);
   expect(codeOf(exchange)).toBeUndefined();
-  res.emit('close');
+  connection.emit('close');
   expect(codeOf(exchange)).toBe('CLIENT_CLOSED');
 });
 

@@ -4,7 +4,8 @@ import { Exchange } from '../../../src/http/exchange';
 import { inPhases } from '../../../src/http/under-way';
 
 const begin = (): Exchange => {
-  const res = Object.assign(new EventEmitter(), { socket: { destroyed: false } });
+  const socket = Object.assign(new EventEmitter(), { destroyed: false });
+  const res = { req: { socket, httpVersionMajor: 1 } };
   return new Exchange(res as unknown as ServerResponse, 60_000);
 };
 
