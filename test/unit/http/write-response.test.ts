@@ -38,14 +38,14 @@ afterAll(async () => {
 interface Given {
   readonly status?: number;
   readonly headers?: readonly ResponseHeader[];
-  readonly body?: string;
+  readonly body?: string | Buffer;
   readonly method?: string;
   /** What earlier policies did to the response. */
   readonly before?: (res: ServerResponse) => void;
 }
 
 async function answer({ status = 200, headers = [], body = '', method = 'GET', before }: Given): Promise<RawResponse> {
-  const response: GatewayResponse = { status, headers, body: Buffer.from(body) };
+  const response: GatewayResponse = { status, headers, body: Buffer.from(body as string) };
   respond = (res, exchange) => {
     before?.(res);
     return writeResponse(res, method, response, [], exchange);
@@ -183,6 +183,34 @@ test.each<[method: string, status: number, declared: string | undefined, body: s
   expect(response.all('content-length')).toEqual(length === undefined ? [] : [length]);
   expect(response.all('transfer-encoding')).toEqual([]);
   expect(response.body.toString()).toBe(method === 'HEAD' || [204, 304].includes(status) ? '' : body);
+});
+
+test.each([256, 8_192, 8_193, 1_000_000])(
+  'a body of %d bytes of every value, and a head in Latin-1, are as they were',
+  async (length) => {
+    const body = Buffer.from(Array.from({ length }, (_, i) => i % 256));
+    const response = await answer({ headers: [['X-Name', ['Zoë']]], body });
+    expect(response.body.equals(body)).toBe(true);
+    expect([response.all('x-name'), response.all('content-length')]).toEqual([['Zoë'], [String(length)]]);
+  },
+);
+
+test.each(['write', 'end'] as const)('a policy that wrapped `%s` sees the body there, as bytes', async (method) => {
+  const seen: unknown[] = [];
+  const { body } = await answer({
+    body: 'hello',
+    before: (res) => {
+      const own = res[method].bind(res) as (...args: unknown[]) => boolean;
+      Object.assign(res, {
+        [method]: (...args: unknown[]) => {
+          seen.push(...args);
+          return own(...args);
+        },
+      });
+    },
+  });
+  expect(body.toString()).toBe('hello');
+  expect(seen).toEqual([Buffer.from('hello')]);
 });
 
 test('the body goes out in one write, the end has none', async () => {
