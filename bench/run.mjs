@@ -26,6 +26,7 @@ const CANDIDATES = {
 };
 const LOADS = {
   'small requests, 32 connections': { connections: 32, size: 'small' },
+  'small requests with a body, 32 connections': { connections: 32, size: 'small', body: Buffer.from('{"a":1,"b":2}') },
   '1 MB up, 8 connections': { connections: 8, size: 'small', body: Buffer.alloc(1024 * 1024, 'a') },
   '4 MB down, 8 connections': { connections: 8, size: 'large' },
 };
@@ -47,18 +48,20 @@ if (values.only === '') await measureMemory();
 endpoint.stop();
 
 async function compare(title, { connections, size, body }) {
-  const gateway = await startGateway(endpoint.port);
+  const gateways = {};
+  for (const upstream of Object.keys(CANDIDATES)) gateways[upstream] = await startGateway(endpoint.port, { upstream });
   const results = Object.fromEntries(Object.keys(CANDIDATES).map((name) => [name, []]));
   const once = async (name, duration) => {
-    const before = gateway.cpu();
-    const result = await run({ port: gateway.port, connections, ms: duration, path: `/${name}-${size}`, body });
-    return { ...result, cpu: ((gateway.cpu() - before) / result.requests) * 1000 };
+    const { port, cpu } = gateways[name];
+    const before = cpu();
+    const result = await run({ port, connections, ms: duration, path: `/${size}`, body });
+    return { ...result, cpu: ((cpu() - before) / result.requests) * 1000 };
   };
   for (const name of Object.keys(CANDIDATES)) await once(name, ms);
   for (let round = 0; round < rounds; round += 1) {
     for (const name of Object.keys(CANDIDATES)) results[name].push(await once(name, ms));
   }
-  await gateway.stop();
+  for (const gateway of Object.values(gateways)) await gateway.stop();
   console.log(
     `### ${title}\n\n| | requests/s | p50 ms | p99 ms | of the floor | of \`proxy\` | CPU µs/request | floor's CPU / its CPU | failed |\n|---|--:|--:|--:|--:|--:|--:|--:|--:|`,
   );
@@ -82,10 +85,10 @@ async function measureMemory() {
     `### Peak memory, ${UPLOADS} concurrent uploads of 4 MB\n\n| | idle MB | peak MB | bytes per byte of body |\n|---|--:|--:|--:|`,
   );
   for (const name of Object.keys(CANDIDATES)) {
-    const gateway = await startGateway(endpoint.port);
-    await run({ port: gateway.port, connections: 4, ms: 1000, path: `/${name}-small` });
+    const gateway = await startGateway(endpoint.port, { upstream: name });
+    await run({ port: gateway.port, connections: 4, ms: 1000, path: '/small' });
     const { rss } = await gateway.memory();
-    await run({ port: gateway.port, connections: UPLOADS, ms: 0, path: `/${name}-slow`, body: UPLOAD });
+    await run({ port: gateway.port, connections: UPLOADS, ms: 0, path: '/slow', body: UPLOAD });
     const peak = gateway.peak();
     const perByte = (peak - rss) / (UPLOADS * UPLOAD.length);
     console.log(

@@ -82,7 +82,7 @@ async function send(count) {
 }
 
 async function request(clients, number) {
-  const outcome = await clients.request({ method: 'GET', path: `/lambda-proxy-small?n=${number}` }).then(
+  const outcome = await clients.request({ method: 'GET', path: `/small?n=${number}` }).then(
     async ({ statusCode, body }) =>
       `${statusCode} ${(await body.text()) === String(number) ? 'own' : 'foreign'} answer`,
     (error) => `${error.code ?? error.name}`,

@@ -12,7 +12,6 @@ const DOWNLOAD = 200 * 1024 * 1024;
 const CLIENTS = 200;
 const PAUSE = 1_000;
 const SETTLE = 4_000;
-/** The names of the routes, which are also the functions', are those of the other benchmark. */
 const CANDIDATES = { 'lambda-proxy': 'this policy', proxy: "gateway's `proxy`", direct: 'no gateway' };
 
 const median = (numbers) => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)];
@@ -27,15 +26,15 @@ console.log(
 console.log(
   `Gateway ${pinned ? 'pinned to one core, load and endpoint to another' : 'not pinned'}; ${ROUNDS} rounds\n`,
 );
-const gateway = await startStreaming();
+const gateways = { 'lambda-proxy': await startStreaming('lambda-proxy'), proxy: await startStreaming('proxy') };
 await compareFirstBytes();
 await compareDownloads();
-await gateway.stop();
+for (const gateway of Object.values(gateways)) await gateway.stop();
 await compareMemory();
 endpoint.stop();
 
-function startStreaming() {
-  return startGateway(endpoint.port, { settings: { invokeMode: 'RESPONSE_STREAM' } });
+function startStreaming(upstream) {
+  return startGateway(endpoint.port, { upstream, settings: { invokeMode: 'RESPONSE_STREAM' } });
 }
 
 async function startEndpoint() {
@@ -56,12 +55,13 @@ async function startEndpoint() {
   };
 }
 
-function target(name, { port }, path) {
-  return name === 'direct' ? [endpoint.port, path] : [port, `/${name}-small${path}`];
+/** Without a gateway straight to the endpoint. */
+function target(gateway, path) {
+  return gateway ? [gateway.port, `/small${path}`] : [endpoint.port, path];
 }
 
 async function compareFirstBytes() {
-  const times = await inTurn((name) => firstBytes(...target(name, gateway, '/first-byte'), REQUESTS));
+  const times = await inTurn((name) => firstBytes(...target(gateways[name], '/first-byte'), REQUESTS));
   console.log(
     `### Time to the first byte of the body, one client\n\n| | p50 ms | p90 ms | added, p50 ms |\n|---|--:|--:|--:|`,
   );
@@ -75,9 +75,9 @@ async function compareFirstBytes() {
 
 async function compareDownloads() {
   const results = await inTurn(async (name) => {
-    const before = gateway.cpu();
-    const ms = await download(...target(name, gateway, `/download/${DOWNLOAD}`), DOWNLOAD);
-    return { rate: DOWNLOAD / 2 ** 20 / (ms / 1000), cpu: gateway.cpu() - before };
+    const before = gateways[name]?.cpu();
+    const ms = await download(...target(gateways[name], `/download/${DOWNLOAD}`), DOWNLOAD);
+    return { rate: DOWNLOAD / 2 ** 20 / (ms / 1000), cpu: gateways[name]?.cpu() - before };
   });
   console.log(
     `### A download of ${DOWNLOAD / 2 ** 20} MB in pieces of 64 KB\n\n| | MB/s | of \`proxy\` | gateway's CPU ms |\n|---|--:|--:|--:|`,
@@ -124,13 +124,13 @@ async function compareMemory() {
 
 /** In a process of its own: memory that one candidate needed is there for the next. */
 async function measureMemory(name, kind) {
-  const own = await startStreaming();
+  const own = await startStreaming(name);
   // As many connections once before, so that what is measured is neither code nor pools.
-  const closeFirst = await slowClients(...target(name, own, '/open'), CLIENTS, PAUSE);
+  const closeFirst = await slowClients(...target(own, '/open'), CLIENTS, PAUSE);
   await closeFirst();
   const before = await own.memory();
   await endpoint.sent();
-  const close = await slowClients(...target(name, own, `/${kind}`), CLIENTS, PAUSE);
+  const close = await slowClients(...target(own, `/${kind}`), CLIENTS, PAUSE);
   await sleep(SETTLE);
   const after = await own.memory();
   const sent = await endpoint.sent();

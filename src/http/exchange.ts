@@ -7,9 +7,24 @@ import { EndController } from './end-signal';
 import { properties } from './properties';
 import { move } from './under-way';
 
+/** What each stage takes before any is reached. All keys at once, which V8 takes less time for than to add them one by one. */
+const NO_DURATIONS = {
+  request: undefined,
+  event: undefined,
+  credentials: undefined,
+  connect: undefined,
+  invoke: undefined,
+  body: undefined,
+  result: undefined,
+  answer: undefined,
+  stream: undefined,
+} as const;
+
 /** The stages of a request, in order, as the log names them. */
-export type Phase =
-  'request' | 'event' | 'credentials' | 'connect' | 'invoke' | 'body' | 'result' | 'answer' | 'stream';
+export type Phase = keyof typeof NO_DURATIONS;
+
+/** Milliseconds that each stage took; undefined where it was not reached. */
+export type Durations = Readonly<Record<Phase, number | undefined>>;
 
 /** How a request ended. */
 export interface Outcome {
@@ -50,7 +65,7 @@ export class Exchange {
   #phase: Phase = 'request';
   #isOver = false;
   #phaseStarted: number;
-  readonly #durations: Partial<Record<Phase, number>> = {};
+  readonly #durations: Record<Phase, number | undefined> = { ...NO_DURATIONS };
   readonly #controller = new EndController();
   readonly #timer: NodeJS.Timeout;
   readonly #connection: Socket;
@@ -100,8 +115,8 @@ export class Exchange {
     return performance.now() - this.arrival;
   }
 
-  /** Milliseconds that each stage took, all attempts together, in the order they were reached. Complete after `end`. */
-  get durations(): Readonly<Partial<Record<Phase, number>>> {
+  /** All attempts together. Complete after `end`. */
+  get durations(): Durations {
     return this.#durations;
   }
 

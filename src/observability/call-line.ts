@@ -7,7 +7,9 @@ import type { InvokedFunction } from '../upstreams/upstream';
  */
 export function callLine(requestId: string, { name, qualifier }: InvokedFunction, exchange: Exchange): string {
   const { outcome, attempts, bytesSent, bytesReceived, elapsed, durations } = exchange;
-  const stages = Object.entries(durations).map(([phase, ms]) => `${phase}=${ms.toFixed(1)}`);
+  const stages = Object.entries(durations).flatMap(([phase, ms]) =>
+    ms === undefined ? [] : `${phase}=${ms.toFixed(1)}`,
+  );
   return [
     `lambda-proxy call status=${outcome?.status ?? ''} outcome=${outcome?.error?.code ?? 'OK'}`,
     `function=${JSON.stringify(name)} qualifier=${JSON.stringify(qualifier)} requestId=${JSON.stringify(requestId)}`,
