@@ -1,5 +1,10 @@
-import { forwardedHeaders, headerField } from '../http/forwarded-headers';
+import { FORWARDED_HEADERS, forwardedHeaders, headerField } from '../http/forwarded-headers';
 import type { GatewayRequest, HeaderField } from '../http/gateway-request';
+
+const TRACE_HEADER = 'X-Amzn-Trace-Id';
+
+/** What a client may not say, in lower case. */
+const ADDED: ReadonlySet<string> = new Set([TRACE_HEADER, ...FORWARDED_HEADERS].map((name) => name.toLowerCase()));
 
 /**
  * The headers that an event of format 1.0 or 2.0 carries: the request's own and the ones API Gateway adds.
@@ -7,7 +12,6 @@ import type { GatewayRequest, HeaderField } from '../http/gateway-request';
  * @param dropped lower-case names that the format leaves out
  */
 export function eventHeaders(request: GatewayRequest, dropped: ReadonlySet<string>): readonly HeaderField[] {
-  const added = [headerField('X-Amzn-Trace-Id', request.traceId), ...forwardedHeaders(request)];
-  const isReplaced = (lowerName: string): boolean => added.some((field) => field.lowerName === lowerName);
-  return request.headers.filter(({ lowerName }) => !dropped.has(lowerName) && !isReplaced(lowerName)).concat(added);
+  const received = request.headers.filter(({ lowerName }) => !dropped.has(lowerName) && !ADDED.has(lowerName));
+  return received.concat(headerField(TRACE_HEADER, request.traceId), forwardedHeaders(request));
 }

@@ -1,7 +1,7 @@
 import { parse } from 'node:querystring';
 import type { GatewayRequest } from '../http/gateway-request';
 import { eventBody, isTextBody } from './event-body';
-import { gatewayContext } from './gateway-context';
+import { withGatewayContext } from './gateway-context';
 import { lowerCaseHeaders } from './lower-case-headers';
 import { pathWithQuery } from './path-with-query';
 import type { FormatOptions, PayloadFormat } from './payload-format';
@@ -30,12 +30,11 @@ function encodeEvent(request: GatewayRequest, options: FormatOptions): Readonly<
     queryStringParameters: parse(request.rawQuery, '&', '=', { maxKeys: 0 }),
     pathParameters: expressParams,
     headers: lowerCaseHeaders(request.headers),
-    requestContext: {
-      ...gatewayContext(request),
+    requestContext: withGatewayContext(request, {
       resourcePath: resource,
       httpMethod: request.method,
       requestId: request.id,
-    },
+    }),
     isBase64Encoded: body?.isBase64Encoded ?? false,
     body: body?.body ?? null,
   };

@@ -1,5 +1,11 @@
 import type { HeaderField, RequestHead } from './gateway-request';
 
+const FOR = 'X-Forwarded-For';
+const PORT = 'X-Forwarded-Port';
+const PROTO = 'X-Forwarded-Proto';
+
+export const FORWARDED_HEADERS = [FOR, PORT, PROTO] as const;
+
 /**
  * What a proxy tells of the connection that it took a request from, as API Gateway does.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
@@ -7,9 +13,9 @@ import type { HeaderField, RequestHead } from './gateway-request';
 export function forwardedHeaders(request: RequestHead): readonly HeaderField[] {
   const { client } = request;
   return [
-    headerField('X-Forwarded-For', [...forwardedFor(request), client.peerAddress].join(', ')),
-    headerField('X-Forwarded-Port', client.port),
-    headerField('X-Forwarded-Proto', client.protocol),
+    headerField(FOR, [...forwardedFor(request), client.peerAddress].join(', ')),
+    headerField(PORT, client.port),
+    headerField(PROTO, client.protocol),
   ];
 }
 

@@ -40,16 +40,16 @@ export async function readBody(
   // Parsers leave an empty object behind all the same.
   if (isParsed !== true && !declaresBody(headers, major)) return skipEmpty(req);
   if (wasParsed(req)) return restoreParsed(req, limit);
+  return { bytes: await readOwn(req, declaredLength(headers), { limit, signal }), rewritten: false };
+}
+
+async function readOwn(req: ExpressRequest, length: number, options: CollectOptions): Promise<Buffer> {
+  const whole = length > 0 ? await receivedWhole(req, length) : undefined;
+  if (whole) return whole;
   if (req.readableEnded) {
     throw new LambdaProxyError('INTERNAL', 'an earlier policy consumed the request body and did not keep it');
   }
-  return { bytes: await readReceived(req, { limit, signal }), rewritten: false };
-}
-
-async function readReceived(req: ExpressRequest, options: CollectOptions): Promise<Buffer> {
-  const length = declaredLength(req.headers);
-  const whole = length > 0 ? await receivedWhole(req, length) : undefined;
-  return whole ?? collect(req, options);
+  return collect(req, options);
 }
 
 /**
@@ -58,11 +58,12 @@ async function readReceived(req: ExpressRequest, options: CollectOptions): Promi
  */
 async function receivedWhole(req: ExpressRequest, length: number): Promise<Buffer | undefined> {
   await Promise.resolve();
-  const [there, flowing, isDestroyed] = properties(req, 'readableLength', 'readableFlowing', 'destroyed');
-  if (there !== length || flowing !== null || isDestroyed) return undefined;
-  const bytes = req.read() as Buffer;
+  const [there] = properties(req, 'readableLength');
+  if (there !== length) return undefined;
+  const bytes = req.read() as Buffer | null;
+  // The end comes when somebody reads on.
   req.resume();
-  return bytes;
+  return bytes ?? undefined;
 }
 
 /** A number when request-transformer rewrote the body, text when it is the client's. */
@@ -89,7 +90,8 @@ function isLost(req: ExpressRequest, bytes: Buffer): boolean {
 
 /** A body parser took the request's own bytes. */
 export function wasParsed(req: ExpressRequest): boolean {
-  return req._body === true || (req.readableEnded && req.body !== undefined);
+  const [isParsed, isEnded] = properties(req, '_body', 'readableEnded');
+  return isParsed === true || (isEnded && req.body !== undefined);
 }
 
 function restoreParsed(req: ExpressRequest, limit: number): RequestBody {
