@@ -3,7 +3,7 @@ import type { GatewayRequest, HeaderField } from '../http/gateway-request';
 
 const TRACE_HEADER = 'X-Amzn-Trace-Id';
 
-/** What a client may not say, in lower case. */
+/** In lower case. Where a client's word counts, it is in the value that is added. */
 const ADDED: ReadonlySet<string> = new Set([TRACE_HEADER, ...FORWARDED_HEADERS].map((name) => name.toLowerCase()));
 
 /**

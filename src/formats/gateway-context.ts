@@ -6,11 +6,11 @@ import type { GatewayRequest } from '../http/gateway-request';
  *
  * Endpoints may carry any key that their owner added, so the ones that functions may see are named.
  *
- * @param own API Gateway's fields, which nothing replaces
+ * @param own API Gateway's fields, which nothing replaces; added to, because a copy takes as long as all else here (measured)
  */
 export function withGatewayContext(
   { apiEndpoint, lambdaContext }: GatewayRequest,
-  own: Readonly<Record<string, unknown>>,
+  own: Record<string, unknown>,
 ): Readonly<Record<string, unknown>> {
   const { apiEndpointName, host, path, paths, scopes } = apiEndpoint;
   const context = Object.assign(own, { apiEndpoint: { apiEndpointName, host, path, paths, scopes } });

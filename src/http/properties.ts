@@ -1,7 +1,7 @@
 /**
- * Some properties of a request, which are many: Express gives each request a prototype of the application's, for which V8
- * makes a hidden class each time, and looks up a property that is named in the code the longest way there is. Under a name
- * that varies it takes a sixth of that time (measured on Node.js 20 and 22; 24 knows better).
+ * Reads properties of a request. Express gives each request a prototype of the application's, for which V8 makes a hidden
+ * class each time, and it looks up a property that the code names by the longest way there is: 95 ns. Under a name that
+ * varies it takes 15 (measured on Node.js 20 and 22; 24 has the one class for all, and 1 and 10 ns).
  */
 export function properties<T, const K extends readonly (keyof T)[]>(
   object: T,
